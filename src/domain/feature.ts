@@ -1,0 +1,28 @@
+/** The declared type of a feature. `timestamp` is held as milliseconds since the Unix epoch, UTC. */
+export type FeatureType = "double" | "integer" | "string" | "boolean" | "timestamp";
+
+/** A present value: finite numbers only; timestamps are epoch milliseconds. */
+export type FeatureValue = number | string | boolean;
+
+/** Why a feature has no value. Missing is never silent: every missing feature carries one of these. */
+export type MissingReason = "timeout" | "error" | "not_found" | "null" | "stale" | "skipped";
+
+/**
+ * A value fetched from a source, or why there is none. A plain value is present; the missing reasons are wrapped so that
+ * no string value can be mistaken for one.
+ */
+export type Fetched = FeatureValue | Missing;
+
+/** The absence of a value, with its reason. */
+export class Missing {
+  readonly reason: MissingReason;
+  private constructor(reason: MissingReason) {
+    this.reason = reason;
+  }
+  static readonly timeout: Missing = Object.freeze(new Missing("timeout"));
+  static readonly error: Missing = Object.freeze(new Missing("error"));
+  static readonly not_found: Missing = Object.freeze(new Missing("not_found"));
+  static readonly null: Missing = Object.freeze(new Missing("null"));
+  static readonly stale: Missing = Object.freeze(new Missing("stale"));
+  static readonly skipped: Missing = Object.freeze(new Missing("skipped"));
+}

@@ -1,0 +1,37 @@
+import type { Event, SourceKey } from "./event.ts";
+import type { Fetched } from "./feature.ts";
+
+export type SourceKind = "request" | "table" | "redis" | "http" | "grpc" | "aggregate";
+
+/** How one fetch ended. */
+export type SourceStatus = "OK" | "CACHED" | "NOT_FOUND" | "TIMEOUT" | "ERROR" | "SKIPPED" | "NOT_AWAITED";
+
+/** One fetch: everything that one decision wants from one source. */
+export interface SourceRequest {
+  readonly key: SourceKey;
+  readonly event: Event;
+  /** The answer is to be as if the event had been counted although it was not (a dry run). Aggregates only. */
+  readonly include: boolean;
+  /** Aborted at the source's timeout, at the decision's deadline, or when the answer cannot matter any more. */
+  readonly signal: AbortSignal;
+}
+
+/** What a source answers. `values` is in the order of the features given to `prepare`. */
+export interface SourceAnswer {
+  readonly status: "OK" | "CACHED" | "NOT_FOUND";
+  readonly values: readonly Fetched[];
+}
+
+/** A fetch prepared for a fixed list of features, so that names are resolved once a bundle and not once a decision. */
+export type Fetch = (request: SourceRequest) => SourceAnswer | Promise<SourceAnswer>;
+
+/**
+ * A place features come from. `Feature` is the kind's own part of a catalogue entry (a column, an aggregate and window).
+ * A fetch may answer at once or by promise; it may throw or reject, which the caller turns into status ERROR and
+ * missing features: a dead source never fails a decision.
+ */
+export interface FeatureSource<Feature = unknown> {
+  readonly name: string;
+  readonly kind: SourceKind;
+  prepare(features: readonly Feature[]): Fetch;
+}
