@@ -26,3 +26,16 @@ export class Missing {
   static readonly stale: Missing = Object.freeze(new Missing("stale"));
   static readonly skipped: Missing = Object.freeze(new Missing("skipped"));
 }
+
+/** Whether a value is present and of the declared type: numbers finite, integers and timestamps exact. */
+export function hasType(value: unknown, type: FeatureType): value is FeatureValue {
+  switch (type) {
+    case "double":
+      return Number.isFinite(value);
+    case "integer":
+    case "timestamp":
+      return Number.isSafeInteger(value);
+    default:
+      return typeof value === type;
+  }
+}

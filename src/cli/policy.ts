@@ -1,0 +1,69 @@
+import { Command } from "commander";
+import { loadDocuments } from "../compose.ts";
+import { testPolicy } from "../decide/test-policy.ts";
+import { configOf, withDocumentOptions } from "./config-options.ts";
+import { exitCodes } from "./exit.ts";
+import { schemaCommand } from "./policy-schema.ts";
+
+/** `verdict policy …`: what analysts run on the documents they edit. */
+export function policyCommand(): Command {
+  return new Command("policy")
+    .description("check and test policies")
+    .addCommand(checkCommand())
+    .addCommand(testCommand())
+    .addCommand(schemaCommand());
+}
+
+function checkCommand(): Command {
+  return withDocumentOptions(new Command("check"))
+    .description("load the catalogue, all policies and all models, and report everything that is wrong")
+    .option("--json", "print the result as JSON")
+    .action(async ({ json }: { json?: true }, command: Command) => {
+      const bundle = await loadDocuments(configOf(command));
+      const policies = [...bundle.policies.values()].map(({ policy, plan }) => ({
+        id: policy.id,
+        rules: policy.rules.length,
+        tests: policy.tests.length,
+        features: plan.slots.length,
+        sources: plan.nodes.filter(({ kind }) => kind === "source").map(({ name }) => name),
+        models: policy.scores.map(({ model, version }) => `${model}/${version}`),
+      }));
+      if (json) process.stdout.write(`${JSON.stringify({ digest: bundle.digest, policies })}\n`);
+      else {
+        for (const { id, rules, features, sources, models } of policies) {
+          process.stdout.write(
+            `${id}: ${rules} rules, ${features} features from ${sources.join(", ")}; models ${models.join(", ") || "none"}\n`,
+          );
+        }
+        process.stdout.write(`all good; bundle ${bundle.digest}\n`);
+      }
+      await bundle.close();
+    });
+}
+
+function testCommand(): Command {
+  return withDocumentOptions(new Command("test"))
+    .description("run the tests in the policies")
+    .argument("[id...]", "policies (default: all)")
+    .option("--json", "print the results as JSON")
+    .action(async (ids: readonly string[], { json }: { json?: true }, command: Command) => {
+      const bundle = await loadDocuments(configOf(command));
+      const unknown = ids.find((id) => !bundle.policies.has(id));
+      if (unknown !== undefined)
+        command.error(`error: there is no policy ${unknown}; known: ${[...bundle.policies.keys()].join(", ")}`);
+      const chosen = [...bundle.policies.values()].filter(({ policy }) => ids.length === 0 || ids.includes(policy.id));
+      const results = (await Promise.all(chosen.map(testPolicy))).flat();
+      await bundle.close();
+      const failed = results.filter(({ failures }) => failures.length > 0).length;
+      if (json) process.stdout.write(`${JSON.stringify({ passed: results.length - failed, failed, results })}\n`);
+      else {
+        for (const { policy, name, failures } of results) {
+          process.stdout.write(
+            `${failures.length === 0 ? "ok  " : "FAIL"} ${policy}: ${name}\n${failures.map((failure) => `       ${failure}\n`).join("")}`,
+          );
+        }
+        process.stdout.write(`${results.length - failed} passed, ${failed} failed\n`);
+      }
+      if (failed > 0) process.exitCode = exitCodes.tests;
+    });
+}

@@ -1,0 +1,42 @@
+import { Command } from "commander";
+import { loadDocuments } from "../compose.ts";
+import { loadConfig } from "../config.ts";
+import type { FeatureType } from "../domain/feature.ts";
+import type { Catalogue } from "../features/catalogue.ts";
+import { tableLoadCommand } from "./table-load.ts";
+
+/** `verdict table …`. The catalogue says what key and columns a table has. */
+export async function tableCommand(): Promise<Command> {
+  const config = loadConfig();
+  const catalogue = await loadDocuments(config).then(
+    async (bundle) => {
+      await bundle.close();
+      return bundle.catalogue;
+    },
+    // A table can be loaded with --key and --types while the documents are being repaired.
+    () => undefined,
+  );
+  const describe = (name: string) => (catalogue === undefined ? undefined : describeTable(catalogue, name));
+  return new Command("table")
+    .description("load batch tables")
+    .addCommand(tableLoadCommand({ describe, dataDir: config.dataDir }));
+}
+
+function describeTable(
+  catalogue: Catalogue,
+  table: string,
+): { key: readonly string[]; columns: Record<string, FeatureType> } | undefined {
+  const specs = [...catalogue.sources.values()].filter((source) => source.kind === "table" && source.table === table);
+  const columns: Record<string, FeatureType> = {};
+  let key: readonly string[] | undefined;
+  for (const spec of specs) {
+    if (spec.kind !== "table") continue;
+    key ??= spec.keyColumns;
+    for (const [at, feature] of spec.key.entries())
+      columns[spec.keyColumns[at]!] = catalogue.features.get(feature)!.type;
+    for (const { origin, type } of catalogue.features.values()) {
+      if (origin.kind === "column" && origin.source === spec.name) columns[origin.column] = type;
+    }
+  }
+  return key && { key, columns };
+}

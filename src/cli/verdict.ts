@@ -1,0 +1,44 @@
+import { Command } from "commander";
+import { startChildEngine } from "./child-engine.ts";
+import { decideCommand } from "./decide.ts";
+import { demoCommand } from "./demo/command.ts";
+import { exitCodeOf } from "./exit.ts";
+import { policyCommand } from "./policy.ts";
+import { serveCommand } from "./serve.ts";
+import { tableCommand } from "./table.ts";
+
+/** The command line: `verdict COMMAND`. */
+async function main(): Promise<void> {
+  const program = new Command("verdict")
+    .description("real-time decisions: features, models and rules, one outcome with its reasons")
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 ok, 1 failure in running, 2 usage, 3 a document does not load, 4 tests fail.",
+    );
+  for (const command of [
+    serveCommand(),
+    decideCommand(),
+    policyCommand(),
+    demoCommand({ startEngine: () => startChildEngine() }),
+  ]) {
+    program.addCommand(command);
+  }
+  // Only this command looks into the documents before it is parsed.
+  program.addCommand(
+    process.argv[2] === "table" ? await tableCommand() : new Command("table").description("load batch tables"),
+  );
+  throwOnExit(program);
+  await program.parseAsync();
+}
+
+/** Every command throws instead of ending the process, so that one place chooses the exit code. */
+function throwOnExit(command: Command): void {
+  command.exitOverride();
+  for (const child of command.commands) throwOnExit(child);
+}
+
+try {
+  await main();
+} catch (error) {
+  process.exitCode = exitCodeOf(error, (text) => process.stderr.write(text));
+}

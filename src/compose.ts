@@ -1,0 +1,130 @@
+import path from "node:path";
+import type { Config } from "./config.ts";
+import { type Bundle, type BundleOptions, loadBundle } from "./decide/bundle.ts";
+import { type Decide, decide } from "./decide/decide.ts";
+import { createFeedback, type Feedback } from "./decide/feedback.ts";
+import type { AggregateStore } from "./domain/aggregate.ts";
+import { type Clock, systemClock } from "./domain/clock.ts";
+import type { FeatureSource } from "./domain/source.ts";
+import type { Catalogue } from "./features/catalogue.ts";
+import { fromEvent } from "./features/event-features.ts";
+import { createLogger, type Logger } from "./observe/logger.ts";
+import { createMetrics, type Metrics } from "./observe/metrics.ts";
+import { observed } from "./observe/observed.ts";
+import { startTracing } from "./observe/tracing.ts";
+import { referenceEvaluator } from "./policy/reference.ts";
+import { openAggregateStore } from "./sources/aggregate/lmdb-store.ts";
+import { aggregateSource } from "./sources/aggregate/source.ts";
+import { tableSource } from "./sources/table/source.ts";
+
+/** An engine, wired and ready to decide, without servers. */
+export interface Engine {
+  readonly decide: Decide;
+  readonly feedback: Feedback;
+  readonly bundle: Bundle;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  /** Sends what is buffered and closes stores; call after the last decision. */
+  close(): Promise<void>;
+}
+
+/**
+ * Wires an engine: the only place where parts meet.
+ * @throws {DocumentError} if documents or models do not load; nothing stays open then.
+ */
+export async function composeEngine(config: Config): Promise<Engine> {
+  const logger = createLogger(config.logLevel);
+  const metrics = createMetrics();
+  const store = openAggregateStore({ path: path.join(config.dataDir, "aggregates") });
+  const closing: (() => Promise<void>)[] = [() => store.close()];
+  const close = async () => {
+    for (const step of closing.splice(0).reverse()) await step();
+  };
+  try {
+    const bundle = await loadBundle({
+      ...bundleDirs(config),
+      makeEvaluator: referenceEvaluator,
+      openSources: (catalogue) => openSources(catalogue, store, config, logger, closing),
+    });
+    closing.push(() => bundle.close());
+    const tracing =
+      config.otlpEndpoint === undefined
+        ? undefined
+        : startTracing({ endpoint: config.otlpEndpoint, keepOneIn: config.traceOneIn });
+    if (tracing !== undefined) closing.push(() => tracing.shutdown());
+    const parts = { bundles: { current: () => bundle }, aggregates: store, clock: systemClock };
+    return {
+      decide: observed((request, call) => decide(request, call, parts), logger, metrics, tracing),
+      feedback: createFeedback(parts),
+      bundle,
+      metrics,
+      logger,
+      clock: systemClock,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Loads the documents and models alone, to check or test them: sources are named but never asked. */
+export async function loadDocuments(config: Config): Promise<Bundle> {
+  return await loadBundle({
+    ...bundleDirs(config),
+    makeEvaluator: referenceEvaluator,
+    openSources: (catalogue) =>
+      new Map([...catalogue.sources.values()].map((source) => [source.name, unopened(source)])),
+  });
+}
+
+function bundleDirs({ policiesDir, modelsDir }: Config): Pick<BundleOptions, "policiesDir" | "modelsDir"> {
+  return { policiesDir, modelsDir };
+}
+
+function unopened({ name, kind }: Pick<FeatureSource, "name" | "kind">): FeatureSource {
+  return {
+    name,
+    kind,
+    prepare: () => () => {
+      throw new Error(`source ${name} is not open`);
+    },
+  };
+}
+
+function openSources(
+  catalogue: Catalogue,
+  store: AggregateStore,
+  { dataDir }: Config,
+  logger: Logger,
+  closing: (() => Promise<void>)[],
+): ReadonlyMap<string, FeatureSource> {
+  const sources = new Map<string, FeatureSource>();
+  for (const spec of catalogue.sources.values()) {
+    const { name } = spec;
+    if (spec.kind === "table") {
+      const source = tableSource({
+        name,
+        table: spec.table,
+        dataDir,
+        onError: (error) => logger.warn({ source: name, problem: String(error) }, "a table cannot be read"),
+      });
+      closing.push(() => source.close());
+      sources.set(name, source as FeatureSource);
+    } else {
+      const feature = spec.value === undefined ? undefined : catalogue.features.get(spec.value);
+      const readValue = feature === undefined ? () => undefined : fromEvent(feature, catalogue);
+      sources.set(
+        name,
+        aggregateSource({
+          name,
+          spec: { source: name, retainMs: spec.retainMs },
+          store,
+          valueOf: readValue,
+        }) as FeatureSource,
+      );
+    }
+  }
+  return sources;
+}

@@ -1,0 +1,133 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import Type, { type Static } from "typebox";
+import { parseDocument } from "./documents/document.ts";
+import { DocumentError, type Problem } from "./documents/problem.ts";
+import { logLevels } from "./observe/logger.ts";
+
+const Address = Type.String({
+  pattern: "^[^\\s:]+:[0-9]{1,5}$",
+  description: "host:port; port 0 takes a free one",
+  examples: ["127.0.0.1:50051"],
+});
+const Folder = Type.String({ minLength: 1, description: "a folder" });
+
+/** The shape of `verdict.json`; every part may be left out. */
+const ConfigSchema = Type.Object(
+  {
+    $schema: Type.Optional(Type.String()),
+    grpcAddress: Type.Optional(Address),
+    httpAddress: Type.Optional(Address),
+    dataDir: Type.Optional(Folder),
+    policiesDir: Type.Optional(Folder),
+    modelsDir: Type.Optional(Folder),
+    logLevel: Type.Optional(Type.Enum([...logLevels], { description: `one of ${logLevels.join(", ")}` })),
+    otlpEndpoint: Type.Optional(
+      Type.String({
+        pattern: "^https?://",
+        description: "the base URL of an OTLP receiver over HTTP",
+        examples: ["http://127.0.0.1:4318"],
+      }),
+    ),
+    traceOneIn: Type.Optional(
+      Type.Integer({ minimum: 1, description: "of ordinary decisions, the trace of one in so many is kept" }),
+    ),
+    maxInFlight: Type.Optional(Type.Integer({ minimum: 1, description: "calls decided at the same time" })),
+    drainMs: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 600_000,
+        description: "how long running calls may take to finish on a stop, in milliseconds",
+      }),
+    ),
+  },
+  { additionalProperties: false, description: "the engine's configuration" },
+);
+
+type ConfigFile = Static<typeof ConfigSchema>;
+
+/** Everything that can be set, with nothing left open but whether traces are sent. */
+export type Config = Readonly<
+  Required<Omit<ConfigFile, "$schema" | "otlpEndpoint">> & Pick<ConfigFile, "otlpEndpoint">
+>;
+
+/** Values given on the command line; they win over the environment, which wins over the file. */
+export type ConfigFlags = { readonly [Name in keyof Config]?: Config[Name] | undefined };
+
+/** The checkout: where policies and models lie unless told otherwise. */
+const home = fileURLToPath(new URL("..", import.meta.url));
+
+const defaults: Config = {
+  grpcAddress: "127.0.0.1:50051",
+  httpAddress: "127.0.0.1:8080",
+  dataDir: path.join(home, "data"),
+  policiesDir: path.join(home, "policies"),
+  modelsDir: path.join(home, "models"),
+  logLevel: "info",
+  traceOneIn: 1,
+  maxInFlight: 1000,
+  drainMs: 10_000,
+};
+
+const variables: { readonly [Name in keyof Config]-?: string } = {
+  grpcAddress: "VERDICT_GRPC_ADDRESS",
+  httpAddress: "VERDICT_HTTP_ADDRESS",
+  dataDir: "VERDICT_DATA_DIR",
+  policiesDir: "VERDICT_POLICIES_DIR",
+  modelsDir: "VERDICT_MODELS_DIR",
+  logLevel: "VERDICT_LOG_LEVEL",
+  otlpEndpoint: "OTEL_EXPORTER_OTLP_ENDPOINT",
+  traceOneIn: "VERDICT_TRACE_ONE_IN",
+  maxInFlight: "VERDICT_MAX_IN_FLIGHT",
+  drainMs: "VERDICT_DRAIN_MS",
+};
+
+/**
+ * The configuration: `verdict.json` < environment < flags. The only reader of the environment.
+ * @throws {DocumentError} naming every wrong value and where it was set.
+ */
+export function loadConfig(flags: ConfigFlags = {}, environment: NodeJS.ProcessEnv = process.env): Config {
+  const problems: Problem[] = [];
+  const file = environment.VERDICT_CONFIG ?? "verdict.json";
+  const fromFile = readConfigFile(file, environment.VERDICT_CONFIG !== undefined, problems);
+  const fromEnvironment = readEnvironment(environment, problems);
+  if (problems.length > 0) throw new DocumentError(problems);
+  const set = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
+  return Object.freeze({ ...defaults, ...fromFile, ...fromEnvironment, ...set });
+}
+
+function readConfigFile(file: string, demanded: boolean, problems: Problem[]): ConfigFile {
+  if (!existsSync(file)) {
+    if (demanded)
+      problems.push({
+        file,
+        line: 0,
+        column: 0,
+        path: "$",
+        message: "the file named by VERDICT_CONFIG does not exist",
+        fix: "correct the name, or unset VERDICT_CONFIG",
+      });
+    return {};
+  }
+  const { $schema, ...config } = parseDocument(file, readFileSync(file, "utf8"), ConfigSchema, problems)?.value ?? {};
+  return config;
+}
+
+/** Each variable is checked as the property of a document would be, so that both give the same errors. */
+function readEnvironment(environment: NodeJS.ProcessEnv, problems: Problem[]): ConfigFile {
+  const given = Object.entries(variables).flatMap(([name, variable]) => {
+    const text = environment[variable];
+    if (text === undefined || text === "") return [];
+    const numeric =
+      (ConfigSchema.properties as Record<string, { type?: string }>)[name]?.type === "integer" && /^\d+$/.test(text);
+    return [[name, numeric ? Number(text) : text] as const];
+  });
+  const found: Problem[] = [];
+  const document = parseDocument("the environment", JSON.stringify(Object.fromEntries(given)), ConfigSchema, found);
+  for (const problem of found) {
+    const name = problem.path.slice(2) as keyof Config;
+    problems.push({ ...problem, line: 0, column: 0, path: variables[name] ?? problem.path });
+  }
+  return document?.value ?? {};
+}

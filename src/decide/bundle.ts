@@ -1,0 +1,152 @@
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { DocumentError, type Problem } from "../documents/problem.ts";
+import type { FeatureType } from "../domain/feature.ts";
+import type { FeatureSource } from "../domain/source.ts";
+import type { Catalogue } from "../features/catalogue.ts";
+import { loadCatalogue } from "../features/load-catalogue.ts";
+import type { Manifest } from "../models/manifest-schema.ts";
+import { type LoadedFile, loadModels, type Models } from "../models/registry.ts";
+import type { MakeEvaluator } from "../policy/evaluate.ts";
+import { loadPolicy } from "../policy/load-policy.ts";
+import { type CompiledPolicy, compilePolicy } from "./compile.ts";
+
+/** `policies/` and `models/` as loaded at one moment: immutable, identified by a digest. */
+export interface Bundle {
+  /** SHA-256 over all its files, hexadecimal. */
+  readonly digest: string;
+  readonly catalogue: Catalogue;
+  readonly policies: ReadonlyMap<string, CompiledPolicy>;
+  readonly models: Models;
+  close(): Promise<void>;
+}
+
+/** Gives the bundle that decides now. A decision asks once and keeps its answer. */
+export interface Bundles {
+  current(): Bundle;
+}
+
+export interface BundleOptions {
+  readonly policiesDir: string;
+  readonly modelsDir: string;
+  readonly makeEvaluator: MakeEvaluator;
+  /** Opens the catalogue's sources. */
+  readonly openSources: (catalogue: Catalogue) => ReadonlyMap<string, FeatureSource>;
+}
+
+/** The catalogue's file; every other `*.json` beside it is a policy. */
+const catalogueName = "features.json";
+
+/**
+ * Loads and checks everything.
+ * @throws {DocumentError} with every problem of every document, if there is one.
+ */
+export async function loadBundle({
+  policiesDir,
+  modelsDir,
+  makeEvaluator,
+  openSources,
+}: BundleOptions): Promise<Bundle> {
+  const problems: Problem[] = [];
+  const files = await readDocuments(policiesDir, problems);
+  const { models, files: modelFiles } = await loadModels(modelsDir, problems);
+  const close = async () => {
+    await Promise.all([...models.values()].map((model) => model.close()));
+  };
+  try {
+    const catalogueFile = files.find(({ name }) => name === catalogueName);
+    const catalogue =
+      catalogueFile && loadCatalogue(path.join(policiesDir, catalogueName), catalogueFile.text, problems);
+    const types = new Map<string, FeatureType>(
+      [...(catalogue?.features ?? [])].map(([name, { type }]) => [name, type]),
+    );
+    if (catalogue !== undefined) checkModelInputs(models, types, modelsDir, problems);
+
+    const policies = files
+      .filter(({ name }) => name !== catalogueName)
+      .map(({ name, text }) =>
+        // Without a catalogue every fact would be reported as unknown; the policy is read all the same for its own errors.
+        loadPolicy(
+          path.join(policiesDir, name),
+          text,
+          { features: catalogue ? types : anything, models: new Set(models.keys()) },
+          problems,
+        ),
+      );
+    if (problems.length > 0 || catalogue === undefined) throw new DocumentError(problems);
+
+    const sources = openSources(catalogue);
+    const compiled = policies.map((policy) => compilePolicy(policy!, { catalogue, models, sources, makeEvaluator }));
+    const digest = digestOf([
+      ...files.map(({ name, text }) => ({ name: `policies/${name}`, content: Buffer.from(text) })),
+      ...modelFiles,
+    ]);
+    return { digest, catalogue, models, policies: new Map(compiled.map((each) => [each.policy.id, each])), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** A map that knows every name. */
+const anything: ReadonlyMap<string, FeatureType> = new (class extends Map<string, FeatureType> {
+  override has(): boolean {
+    return true;
+  }
+})();
+
+async function readDocuments(directory: string, problems: Problem[]): Promise<{ name: string; text: string }[]> {
+  const missing = (file: string, message: string, fix: string) =>
+    problems.push({ file, line: 0, column: 0, path: "$", message, fix });
+  const names = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
+    missing(
+      directory,
+      `the folder of policies cannot be read (${error.code})`,
+      "give the folder with --policies or VERDICT_POLICIES_DIR",
+    );
+    return [];
+  });
+  const documents = names.filter((name) => name.endsWith(".json") && !name.startsWith(".")).sort();
+  if (names.length > 0 && !documents.includes(catalogueName)) {
+    missing(path.join(directory, catalogueName), "the feature catalogue is missing", `write ${catalogueName}`);
+  }
+  return await Promise.all(
+    documents.map(async (name) => ({ name, text: await readFile(path.join(directory, name), "utf8") })),
+  );
+}
+
+/** Every input of every model is a feature of a type the model takes. */
+function checkModelInputs(
+  models: Models,
+  types: ReadonlyMap<string, FeatureType>,
+  modelsDir: string,
+  problems: Problem[],
+): void {
+  for (const [folder, { manifest }] of models) {
+    const wrong = manifest.inputs.filter((input) => !accepts(input, types.get(input.name)));
+    if (wrong.length === 0) continue;
+    const wanted = manifest.inputs.map(({ name, type }) => `${name} ${type}`).join(", ");
+    const found = manifest.inputs.map(({ name }) => `${name} ${types.get(name) ?? "(none)"}`).join(", ");
+    problems.push({
+      file: path.join(modelsDir, folder, "manifest.json"),
+      line: 0,
+      column: 0,
+      path: "$.inputs",
+      message: `inputs do not fit the catalogue: ${wrong.map(({ name }) => name).join(", ")}; the manifest wants ${wanted}; the catalogue has ${found}`,
+      fix: "declare the features in features.json with these names and types",
+    });
+  }
+}
+
+function accepts({ type }: Manifest["inputs"][number], found: FeatureType | undefined): boolean {
+  return found === type || (type === "double" && found === "integer");
+}
+
+function digestOf(files: readonly LoadedFile[]): string {
+  const hash = createHash("sha256");
+  for (const { name, content } of [...files].sort((left, right) => (left.name < right.name ? -1 : 1))) {
+    hash.update(`${name}\0${content.length}\0`).update(content);
+  }
+  return hash.digest("hex");
+}

@@ -1,0 +1,194 @@
+import { v7 as uuidv7 } from "uuid";
+import type {
+  Completeness,
+  DecideCall,
+  DecideRequest,
+  Decision,
+  DecisionExplanation,
+  RuleOutcome,
+  Score,
+  ScoreStatus,
+  StepTiming,
+} from "../domain/decision.ts";
+import type { SourceStatus } from "../domain/source.ts";
+import type { Gathering, NodeTiming } from "../features/fetch.ts";
+import type { Plan } from "../features/plan.ts";
+import type { Truth } from "../policy/condition.ts";
+import type { Admitted } from "./admit.ts";
+import { attribute } from "./attribute.ts";
+import { bandOf, type Resolution } from "./resolve.ts";
+import type { Phase, Stopwatch } from "./stopwatch.ts";
+
+/** Everything a decision came to. */
+export interface Concluded {
+  readonly request: DecideRequest;
+  readonly call: DecideCall;
+  readonly admitted: Admitted;
+  readonly counted: boolean;
+  readonly gathering: Gathering;
+  readonly gated: boolean;
+  readonly settledEarly: boolean;
+  readonly truths: readonly Truth[];
+  readonly resolution: Resolution;
+  readonly explanation: DecisionExplanation | undefined;
+  readonly watch: Stopwatch;
+}
+
+/** Makes the decision out of what was found: pure but for its id and the time it ends. */
+export function conclude(found: Concluded): Decision {
+  const { request, call, admitted, gathering, watch, resolution } = found;
+  const elapsedMs = watch.elapsedMs();
+  const { steps, criticalPath } = timings(admitted.compiled.plan, gathering.timings, watch, elapsedMs);
+  return {
+    decisionId: uuidv7(),
+    requestId: request.requestId,
+    policy: admitted.compiled.policy.id,
+    policyDigest: admitted.bundle.digest,
+    outcome: resolution.outcome,
+    reasons: resolution.reasons,
+    scores: found.gated ? [] : scores(admitted, steps),
+    rules: ruleOutcomes(found),
+    completeness: completeness(found, steps),
+    missingFeatures: [...admitted.context.missingFeatures()].map(([name]) => name),
+    settledEarly: found.settledEarly,
+    gated: found.gated,
+    steps,
+    criticalPath,
+    deadlineMs: admitted.deadlineMs - call.arrivedMs,
+    elapsedMs,
+    arrivedAtMs: watch.arrivedAtMs(),
+    trace: call.trace,
+    ignoredAttributes: admitted.ignoredAttributes,
+    dryRun: request.dryRun,
+    explanation: found.explanation,
+  };
+}
+
+/** All rules with `explain`, else those worth telling. */
+function ruleOutcomes({ admitted, request, truths }: Concluded): RuleOutcome[] {
+  return truths.flatMap((truth, at) => {
+    if (truth === false && !request.explain) return [];
+    const { name, outcome, mode } = admitted.compiled.policy.rules[at]!;
+    return [{ name, outcome, mode, result: truth === true ? "FIRED" : truth === false ? "NOT_FIRED" : "UNKNOWN" }];
+  });
+}
+
+const scoreStatus: Readonly<Record<SourceStatus, ScoreStatus>> = {
+  OK: "OK",
+  CACHED: "OK",
+  SKIPPED: "MISSING_INPUT",
+  NOT_AWAITED: "NOT_AWAITED",
+  NOT_FOUND: "ERROR",
+  TIMEOUT: "ERROR",
+  ERROR: "ERROR",
+};
+
+function scores({ compiled, context }: Admitted, steps: readonly StepTiming[]): Score[] {
+  return compiled.policy.scores.map(({ feature, model, version, bands }) => {
+    const value = context.value(feature);
+    const number = value === undefined ? undefined : Number(value);
+    const step = steps.find(({ name, kind }) => kind === "model" && name === feature);
+    return {
+      feature,
+      model,
+      version,
+      value: number,
+      percentile: number === undefined ? undefined : compiled.modelOf.get(feature)?.percentile(number),
+      band: (number === undefined ? undefined : bandOf(bands, number)?.outcome) ?? "",
+      status: scoreStatus[step?.status ?? "NOT_AWAITED"],
+    };
+  });
+}
+
+function completeness(
+  { admitted, counted, gathering, request, settledEarly, truths }: Concluded,
+  steps: readonly StepTiming[],
+): Completeness {
+  const failed = steps.some(
+    ({ kind, status }) => (kind === "source" || kind === "model") && (status === "TIMEOUT" || status === "ERROR"),
+  );
+  if (failed || gathering.late || (!counted && !request.dryRun)) return "DEGRADED";
+  const missing = !admitted.context.missingFeatures().next().done;
+  return missing || settledEarly || truths.includes("unknown") ? "PARTIAL" : "COMPLETE";
+}
+
+function timings(
+  plan: Plan,
+  nodes: readonly NodeTiming[],
+  watch: Stopwatch,
+  elapsedMs: number,
+): { steps: StepTiming[]; criticalPath: string[] } {
+  const measured = [...watch.phases.map(phaseStep), ...nodes.map((timing) => nodeStep(plan, timing))].sort(
+    (left, right) => left.startMs - right.startMs || left.endMs - right.endMs,
+  );
+  const position = new Map(measured.map((step, at) => [step.node, at]));
+  const intervals = measured.map((step) => ({
+    start: step.startMs - watch.arrivedMs,
+    end: step.endMs - watch.arrivedMs,
+    waitsFor: step.waitsFor.flatMap((node) => position.get(node) ?? []),
+    feature: step.node >= 0,
+    awaited: step.status !== "NOT_AWAITED" && step.status !== "SKIPPED",
+  }));
+  const { steps, path } = attribute(intervals, elapsedMs);
+  return {
+    criticalPath: path.map((at) => measured[at]!.name),
+    steps: measured.map(({ name, kind, sourceKind, status, features, error, parts }, at) => ({
+      name,
+      kind,
+      sourceKind,
+      status,
+      features,
+      startMs: intervals[at]!.start,
+      durationMs: intervals[at]!.end - intervals[at]!.start,
+      contributionMs: steps[at]!.contribution,
+      savingMs: steps[at]!.saving,
+      slackMs: steps[at]!.slack,
+      critical: steps[at]!.critical,
+      parts,
+      error,
+    })),
+  };
+}
+
+type Measured = Pick<StepTiming, "name" | "kind" | "sourceKind" | "status" | "features" | "error" | "parts"> & {
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Index in the plan; -1 for a phase. */
+  readonly node: number;
+  readonly waitsFor: readonly number[];
+};
+
+function phaseStep({ name, startMs, endMs, error }: Phase): Measured {
+  const status = error === undefined ? "OK" : "ERROR";
+  return {
+    name,
+    kind: name,
+    sourceKind: undefined,
+    status,
+    features: 0,
+    startMs,
+    endMs,
+    node: -1,
+    waitsFor: [],
+    error,
+    parts: undefined,
+  };
+}
+
+function nodeStep(plan: Plan, { node, status, startMs, endMs, answer, error }: NodeTiming): Measured {
+  const { name, kind, sourceKind, inputs, outputs } = plan.nodes[node]!;
+  const waitsFor = [...new Set(inputs.map((slot) => plan.producer[slot]!))].filter((at) => at >= 0);
+  return {
+    name,
+    kind,
+    sourceKind,
+    status,
+    features: outputs.length,
+    startMs,
+    endMs,
+    node,
+    waitsFor,
+    error,
+    parts: answer?.parts,
+  };
+}

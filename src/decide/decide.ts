@@ -1,0 +1,116 @@
+import type { AggregateStore } from "../domain/aggregate.ts";
+import type { Clock } from "../domain/clock.ts";
+import type { DecideCall, DecideRequest, Decision } from "../domain/decision.ts";
+import { Gathering } from "../features/fetch.ts";
+import type { Truth } from "../policy/condition.ts";
+import { type Admitted, admit } from "./admit.ts";
+import type { Bundles } from "./bundle.ts";
+import { conclude } from "./conclude.ts";
+import { countEvent } from "./count.ts";
+import { explain } from "./explain.ts";
+import { type Resolution, resolve, toReason } from "./resolve.ts";
+import { isSettled } from "./settle.ts";
+import { Stopwatch } from "./stopwatch.ts";
+
+/** What a decision needs from outside; wired in compose. */
+export interface DecideParts {
+  readonly bundles: Bundles;
+  readonly aggregates: AggregateStore;
+  readonly clock: Clock;
+}
+
+/** Decides events. */
+export type Decide = (request: DecideRequest, call: DecideCall) => Promise<Decision>;
+
+/**
+ * Decides one event: the product in one function.
+ * @throws {VerdictError} if the request is not one that can be decided. Nothing that fails later fails the decision.
+ */
+export async function decide(request: DecideRequest, call: DecideCall, parts: DecideParts): Promise<Decision> {
+  const watch = new Stopwatch(parts.clock, call.arrivedMs);
+  const bundle = parts.bundles.current(); // one snapshot for the whole decision
+  const admitted = admit(request, call, bundle, parts.clock); // validate, deadline, policy
+  let counted = false;
+  const gathering = new Gathering(admitted.compiled.plan, admitted.context, {
+    event: admitted.event,
+    include: () => !counted,
+    deadlineMs: admitted.deadlineMs,
+    clock: parts.clock,
+  });
+  await gathering.until(admitted.compiled.eventNodes); // what the event alone gives
+  counted = await count(admitted, request, parts, watch); // before any read, so that concurrent events see each other
+
+  const stopped = await gate(admitted, gathering, watch); // cheap; may answer alone
+  const settledEarly = stopped === undefined && (await gather(admitted, gathering)); // concurrent; stops when settled
+  if (stopped !== undefined || settledEarly) gathering.abandon();
+
+  const truths = stopped === undefined ? await evaluate(admitted, watch) : [];
+  const resolution = stopped ?? resolve(admitted.compiled.policy, admitted.context, truths); // rules + bands + precedence
+  const explanation = request.explain ? await explain(admitted) : undefined;
+  return conclude({
+    request,
+    call,
+    admitted,
+    counted,
+    gathering,
+    gated: stopped !== undefined,
+    settledEarly,
+    truths,
+    resolution,
+    explanation,
+    watch,
+  });
+}
+
+/** Counts the event in the policy's aggregates. @returns false if it was not counted: reads then include it themselves. */
+async function count(
+  { compiled, event, context }: Admitted,
+  request: DecideRequest,
+  parts: DecideParts,
+  watch: Stopwatch,
+): Promise<boolean> {
+  if (request.dryRun || compiled.counters.length === 0) return !request.dryRun;
+  return await watch.time(
+    "record",
+    async () => {
+      await countEvent(compiled, event, context, parts.aggregates);
+      return true;
+    },
+    false,
+  );
+}
+
+/** The gate's answer if it says otherwise. An unknown gate lets the event through, to be looked at closely. */
+async function gate(
+  { compiled, context }: Admitted,
+  gathering: Gathering,
+  watch: Stopwatch,
+): Promise<Resolution | undefined> {
+  const { policy, gate, gateNodes } = compiled;
+  if (gate === undefined || policy.gate === undefined) return undefined;
+  await gathering.until(gateNodes);
+  const [admits] = await watch.time("gate", async () => gate.evaluate(context), ["unknown" as Truth]);
+  if (admits !== false) return undefined;
+  const { outcome, reason } = policy.gate.otherwise;
+  return {
+    outcome,
+    byDefault: false,
+    reasons: reason === undefined ? [] : [toReason(policy, reason, "gate")],
+    points: 0,
+  };
+}
+
+/** Fetches and scores all that the policy needs. @returns whether it ended because nothing pending can matter. */
+async function gather({ compiled, context }: Admitted, gathering: Gathering): Promise<boolean> {
+  const { policy, rules, allNodes } = compiled;
+  if (policy.settle === "complete") return await gathering.until(allNodes);
+  return await gathering.until(allNodes, async () => isSettled(policy, context, await rules.evaluate(context)));
+}
+
+async function evaluate({ compiled, context }: Admitted, watch: Stopwatch): Promise<readonly Truth[]> {
+  return await watch.time(
+    "rules",
+    async () => compiled.rules.evaluate(context),
+    compiled.policy.rules.map(() => "unknown" as Truth),
+  );
+}

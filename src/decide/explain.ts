@@ -1,0 +1,34 @@
+import type { DecisionExplanation, ExplainedFeature } from "../domain/decision.ts";
+import { Missing } from "../domain/feature.ts";
+import type { Admitted } from "./admit.ts";
+
+/** Every feature with its value, state and origin, and every rule's tree with actual values and truths. */
+export async function explain({ compiled, context }: Admitted): Promise<DecisionExplanation> {
+  const { plan, policy } = compiled;
+  const features = plan.slots.map(({ name, type }, slot): [string, ExplainedFeature] => {
+    const value = context.at(slot);
+    return [
+      name,
+      {
+        type,
+        value: value instanceof Missing ? undefined : value,
+        state: context.state(name),
+        origin: originOf(plan, slot),
+        missing: context.missing(slot),
+      },
+    ];
+  });
+  const trees = await compiled.rules.explain(context);
+  const rules = policy.rules.map(({ name, mode, outcome }, at) => [name, { mode, outcome, ...trees[at]! }] as const);
+  const gate = await compiled.gate?.explain(context);
+  return {
+    features: Object.fromEntries(features),
+    rules: Object.fromEntries(gate === undefined ? rules : [["gate", { mode: "gate", ...gate[0]! }], ...rules]),
+  };
+}
+
+function originOf(plan: Admitted["compiled"]["plan"], slot: number): string {
+  const node = plan.nodes[plan.producer[slot]!];
+  if (node === undefined) return "event";
+  return node.kind === "derived" ? "derived" : node.kind === "model" ? "model" : node.name;
+}

@@ -1,0 +1,102 @@
+import { Missing } from "../domain/feature.ts";
+import { occurredAt } from "../features/catalogue.ts";
+import { Context } from "../features/context.ts";
+import type { NodeAnswer, Plan } from "../features/plan.ts";
+import type { Truth } from "../policy/condition.ts";
+import type { PolicyTest } from "../policy/policy-schema.ts";
+import type { CompiledPolicy } from "./compile.ts";
+import { fires, resolve, toReason } from "./resolve.ts";
+
+/** One test of a policy, run. */
+export interface TestResult {
+  readonly policy: string;
+  readonly name: string;
+  /** What did not hold; empty if it passed. */
+  readonly failures: readonly string[];
+}
+
+/** The time of a test that gives none: a Wednesday at noon, so that no rule about nights or weekends fires by accident. */
+const defaultNowMs = Date.UTC(2026, 0, 7, 12);
+
+/** Runs the tests in a policy's document, without any source: features are given, missing, or derived from those. */
+export async function testPolicy(compiled: CompiledPolicy): Promise<readonly TestResult[]> {
+  return await Promise.all(compiled.policy.tests.map((test) => runTest(compiled, test)));
+}
+
+async function runTest(compiled: CompiledPolicy, test: PolicyTest): Promise<TestResult> {
+  const { policy, gate, rules, plan } = compiled;
+  const context = contextOf(plan, test);
+  const gated = gate !== undefined && (await gate.evaluate(context))[0] === false;
+  const truths = gated ? [] : await rules.evaluate(context);
+  const { outcome, reasons } =
+    gated && policy.gate !== undefined
+      ? {
+          outcome: policy.gate.otherwise.outcome,
+          reasons:
+            policy.gate.otherwise.reason === undefined ? [] : [toReason(policy, policy.gate.otherwise.reason, "gate")],
+        }
+      : resolve(policy, context, truths);
+  const failures = [
+    ...failuresOf(
+      compiled,
+      test.expect,
+      outcome,
+      reasons.map(({ code }) => code),
+      truths,
+    ),
+  ];
+  return { policy: policy.id, name: test.name, failures };
+}
+
+function contextOf(plan: Plan, { given, missing, now }: PolicyTest): Context {
+  const context = new Context(plan.slots, plan.index);
+  const set = (name: string, value: Parameters<Context["set"]>[1]) => {
+    const slot = plan.index.get(name);
+    if (slot !== undefined) context.set(slot, value);
+  };
+  set(occurredAt, now === undefined ? defaultNowMs : Date.parse(now));
+  for (const [name, value] of Object.entries(given)) set(name, value);
+  for (const [name, reason] of Object.entries(missing ?? {})) set(name, Missing[reason]);
+  for (const { slot } of plan.eventFeatures) context.set(slot, Missing.not_found);
+  const call = {
+    event: { requestId: "test", occurredAtMs: 0, attributes: {} },
+    include: false,
+    signal: new AbortController().signal,
+  };
+  for (const node of plan.nodes) {
+    const inputs = node.inputs.map((slot) => context.at(slot)!);
+    const derivable = node.kind === "derived" && !inputs.some((value) => value instanceof Missing);
+    // Expressions answer at once; only fetches and models come by promise, and those are not run here.
+    const answer = derivable ? (node.run(inputs, call) as NodeAnswer) : undefined;
+    const absent = node.kind === "derived" ? Missing.skipped : Missing.not_found;
+    for (const [index, slot] of node.outputs.entries()) context.set(slot, answer?.values[index] ?? absent);
+  }
+  return context;
+}
+
+function* failuresOf(
+  { policy }: CompiledPolicy,
+  expected: PolicyTest["expect"],
+  outcome: string,
+  reasons: readonly string[],
+  truths: readonly Truth[],
+): Generator<string> {
+  if (expected.outcome !== undefined && expected.outcome !== outcome)
+    yield `outcome: expected ${expected.outcome}, got ${outcome}`;
+  for (const reason of expected.reasons ?? []) {
+    if (!reasons.includes(reason)) yield `reasons: expected ${reason} among ${list(reasons)}`;
+  }
+  const named = (holds: (at: number) => boolean) =>
+    policy.rules.flatMap(({ name }, at) => (truths[at] !== undefined && holds(at) ? [name] : []));
+  const fired = named((at) => fires(policy.rules[at]!, truths[at]!));
+  const unknown = named((at) => truths[at] === "unknown");
+  for (const name of expected.fired ?? [])
+    if (!fired.includes(name)) yield `fired: expected ${name} among ${list(fired)}`;
+  for (const name of expected.notFired ?? []) if (fired.includes(name)) yield `notFired: ${name} fired`;
+  for (const name of expected.unknown ?? [])
+    if (!unknown.includes(name)) yield `unknown: expected ${name} among ${list(unknown)}`;
+}
+
+function list(names: readonly string[]): string {
+  return names.length === 0 ? "none" : names.join(", ");
+}

@@ -1,0 +1,64 @@
+import type { AggregateQuery } from "../domain/aggregate.ts";
+import type { FeatureType, FeatureValue } from "../domain/feature.ts";
+import type { Derivation } from "./derive.ts";
+
+/** The feature that every event has: when it happened. Not declared in the catalogue. */
+export const occurredAt = "occurred_at";
+
+/** A table source of the catalogue. */
+export interface TableSpec {
+  readonly kind: "table";
+  readonly name: string;
+  readonly table: string;
+  readonly key: readonly string[];
+  readonly keyColumns: readonly string[];
+  readonly timeoutMs: number;
+}
+
+/** An aggregate source of the catalogue. Key and value are features of the event itself. */
+export interface AggregateSourceSpec {
+  readonly kind: "aggregate";
+  readonly name: string;
+  readonly key: readonly string[];
+  /** The feature whose values are aggregated; undefined: the events are only counted. */
+  readonly value: string | undefined;
+  readonly retainMs: number;
+  readonly timeoutMs: number;
+}
+
+export type SourceSpec = TableSpec | AggregateSourceSpec;
+
+/** Where a feature's value comes from. */
+export type Origin =
+  | { readonly kind: "event"; readonly path: readonly string[]; readonly required: boolean; readonly maxLength: number }
+  | { readonly kind: "occurred_at" }
+  | { readonly kind: "column"; readonly source: string; readonly column: string }
+  | { readonly kind: "aggregate"; readonly source: string; readonly query: AggregateQuery }
+  | { readonly kind: "derived"; readonly derivation: Derivation };
+
+export interface FeatureSpec {
+  readonly name: string;
+  readonly type: FeatureType;
+  readonly origin: Origin;
+  /** Stands in for a missing value. */
+  readonly standIn: FeatureValue | undefined;
+}
+
+/** All features and sources there are. Policies choose from it. */
+export interface Catalogue {
+  readonly sources: ReadonlyMap<string, SourceSpec>;
+  readonly features: ReadonlyMap<string, FeatureSpec>;
+}
+
+/** The features that must be there before this one can be had: its source's key, or its expression's inputs. */
+export function inputsOf(feature: FeatureSpec, sources: ReadonlyMap<string, SourceSpec>): readonly string[] {
+  switch (feature.origin.kind) {
+    case "derived":
+      return feature.origin.derivation.inputs;
+    case "column":
+    case "aggregate":
+      return sources.get(feature.origin.source)?.key ?? [];
+    default:
+      return [];
+  }
+}

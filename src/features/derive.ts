@@ -1,0 +1,111 @@
+import { type ASTNode, Environment } from "@marcbachmann/cel-js";
+import { type FeatureType, type FeatureValue, type Fetched, Missing } from "../domain/feature.ts";
+
+/** A CEL expression over features, typed when it was compiled. */
+export interface Derivation {
+  /** The features it reads, in the order `evaluate` takes their values. */
+  readonly inputs: readonly string[];
+  /** Never throws: an evaluation error, a division by zero or a result that is no finite value is `Missing.error`. */
+  readonly evaluate: (inputs: readonly FeatureValue[]) => Fetched;
+}
+
+/** An expression that does not compile. `offset` counts characters into the expression. */
+export interface DerivationError {
+  readonly message: string;
+  readonly offset: number;
+}
+
+const celTypes: Readonly<Record<FeatureType, string>> = {
+  double: "double",
+  integer: "int",
+  string: "string",
+  boolean: "bool",
+  timestamp: "google.protobuf.Timestamp",
+};
+
+/** Limits on what one expression may cost; CEL has no loops but its macros over lists. */
+const limits = { maxAstNodes: 500, maxDepth: 50, maxListElements: 200, maxMapEntries: 50, maxCallArguments: 16 };
+
+/**
+ * A compiler of expressions over the given features.
+ * @param types every feature an expression may name.
+ */
+export function derivationCompiler(
+  types: ReadonlyMap<string, FeatureType>,
+): (expression: string, type: FeatureType) => Derivation | DerivationError {
+  const environment = new Environment({ unlistedVariablesAreDyn: false, limits });
+  for (const [name, type] of types) environment.registerVariable(name, celTypes[type]);
+
+  return (expression, type) => {
+    try {
+      const program = environment.parse(expression);
+      const checked = program.check();
+      if (!checked.valid) return describe(checked.error);
+      if (checked.type !== celTypes[type]) {
+        return {
+          message: `the expression gives ${checked.type}, but the feature is declared ${type} (CEL ${celTypes[type]})`,
+          offset: 0,
+        };
+      }
+      const inputs = [...variables(program.ast)].filter((name) => types.has(name));
+      return {
+        inputs,
+        evaluate: evaluator(
+          inputs.map((name) => [name, toCel[types.get(name)!]]),
+          program,
+        ),
+      };
+    } catch (error) {
+      return describe(error);
+    }
+  };
+}
+
+type ToCel = (value: FeatureValue) => unknown;
+
+const same: ToCel = (value) => value;
+const toCel: Readonly<Record<FeatureType, ToCel>> = {
+  double: same,
+  string: same,
+  boolean: same,
+  integer: (value) => BigInt(value),
+  timestamp: (value) => new Date(value as number),
+};
+
+function evaluator(
+  variables: readonly (readonly [string, ToCel])[],
+  program: (context: Record<string, unknown>) => unknown,
+): Derivation["evaluate"] {
+  return (values) => {
+    const context: Record<string, unknown> = {};
+    for (const [index, [name, convert]] of variables.entries()) context[name] = convert(values[index]!);
+    try {
+      return fromCel(program(context));
+    } catch {
+      return Missing.error;
+    }
+  };
+}
+
+function fromCel(result: unknown): Fetched {
+  if (typeof result === "boolean" || typeof result === "string") return result;
+  if (result instanceof Date) return result.getTime();
+  const number = Number(result);
+  // Division of doubles by zero gives an infinity in CEL; no rule or model can mean anything by it.
+  return Number.isFinite(number) ? number : Missing.error;
+}
+
+function variables(node: unknown, found: Set<string> = new Set()): Set<string> {
+  if (Array.isArray(node)) for (const item of node) variables(item, found);
+  else if (typeof node === "object" && node !== null && "op" in node) {
+    const { op, args } = node as ASTNode;
+    if (op === "id") found.add(args as string);
+    else variables(args, found);
+  }
+  return found;
+}
+
+function describe(error: unknown): DerivationError {
+  const { summary, message, range } = error as { summary?: string; message?: string; range?: { start: number } };
+  return { message: summary ?? message?.split("\n")[0] ?? "cannot be parsed", offset: range?.start ?? 0 };
+}

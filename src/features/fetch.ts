@@ -1,0 +1,200 @@
+import type { Clock } from "../domain/clock.ts";
+import type { Event } from "../domain/event.ts";
+import { type Fetched, Missing } from "../domain/feature.ts";
+import type { SourceStatus } from "../domain/source.ts";
+import type { Context } from "./context.ts";
+import type { NodeAnswer, NodeCall, Plan } from "./plan.ts";
+
+/** How one node of the plan went. Times are milliseconds on the monotonic clock. */
+export interface NodeTiming {
+  readonly node: number;
+  readonly status: SourceStatus;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** What it answered; undefined if it did not. */
+  readonly answer: NodeAnswer | undefined;
+  /** What a failed source said; for logs, never for callers. */
+  readonly error: unknown;
+}
+
+export interface GatherCall {
+  readonly event: Event;
+  /** See `SourceRequest.include`; asked at each fetch. */
+  readonly include: () => boolean;
+  /** On the monotonic clock. */
+  readonly deadlineMs: number;
+  readonly clock: Clock;
+}
+
+/**
+ * Runs a plan over one context: every node starts the moment its inputs are there, all that can run at the same time
+ * does, each fetch has its timeout, all have one deadline. Whatever a source does, `until` returns by the deadline and
+ * never rejects because of it.
+ */
+export class Gathering {
+  readonly timings: NodeTiming[] = [];
+  readonly #plan: Plan;
+  readonly #context: Context;
+  readonly #call: GatherCall;
+  readonly #waiting: number[];
+  readonly #state: ("idle" | "running" | "done")[];
+  readonly #running = new Map<number, Running>();
+  #wanted: ReadonlySet<number> = new Set();
+  #arrivals = 0;
+  #wake: (() => void) | undefined;
+
+  constructor(plan: Plan, context: Context, call: GatherCall) {
+    this.#plan = plan;
+    this.#context = context;
+    this.#call = call;
+    this.#state = plan.nodes.map(() => "idle");
+    this.#waiting = plan.nodes.map((node) => new Set(node.inputs).size);
+    for (const { slot } of plan.eventFeatures) this.#release(slot);
+  }
+
+  /** Whether the deadline came before the wanted nodes were done. */
+  late = false;
+
+  /**
+   * Runs the wanted nodes until all are done or the outcome is settled. At the deadline, fetches in flight count as timed
+   * out and those not begun as skipped; what needs no I/O still runs on what there is.
+   * @param wanted indexes of nodes; must contain what they wait for.
+   * @param settled asked after each arrival while fetches are pending; true ends the wait.
+   * @returns whether it was settled with fetches still pending.
+   */
+  async until(wanted: ReadonlySet<number>, settled?: () => boolean | Promise<boolean>): Promise<boolean> {
+    this.#wanted = wanted;
+    for (const node of wanted) this.#startIfReady(node);
+    while (this.#running.size > 0) {
+      const seen = this.#arrivals;
+      if (settled !== undefined && (await settled())) return true;
+      if (this.#arrivals === seen) await this.#nextArrival();
+    }
+    return false;
+  }
+
+  /** Ends everything that is not awaited any more. Nothing that arrives later is applied. */
+  abandon(): void {
+    const now = this.#call.clock.monotonic();
+    for (const [node, running] of this.#running) {
+      running.cancel();
+      this.#note(node, "NOT_AWAITED", running.startMs, now);
+    }
+    this.#running.clear();
+    for (const [node, state] of this.#state.entries()) {
+      if (state === "idle") this.#note(node, "NOT_AWAITED", now, now);
+    }
+  }
+
+  #startIfReady(node: number): void {
+    if (this.#waiting[node] === 0 && this.#state[node] === "idle" && this.#wanted.has(node)) this.#start(node);
+  }
+
+  #start(at: number): void {
+    const node = this.#plan.nodes[at]!;
+    const startMs = this.#call.clock.monotonic();
+    const inputs: Fetched[] = node.inputs.map((slot) => this.#context.at(slot)!);
+    const tooLate = node.kind === "source" && startMs >= this.#call.deadlineMs;
+    if (tooLate || (node.needsAll && inputs.some((value) => value instanceof Missing))) {
+      this.late ||= tooLate;
+      return this.#finish(at, "SKIPPED", startMs);
+    }
+    const call = new Running(this.#call, startMs);
+    this.#state[at] = "running";
+    let answer: NodeAnswer | Promise<NodeAnswer>;
+    try {
+      answer = node.run(inputs, call);
+    } catch (error) {
+      return this.#finish(at, "ERROR", startMs, undefined, error);
+    }
+    if (!(answer instanceof Promise)) return this.#finish(at, answer.status, startMs, answer);
+    this.#running.set(at, call);
+    call.startTimer(node.timeoutMs, () => this.#arrive(at, call, "TIMEOUT"));
+    answer.then(
+      (answered) => this.#arrive(at, call, answered.status, answered),
+      (error: unknown) => this.#arrive(at, call, "ERROR", undefined, error),
+    );
+  }
+
+  /** An asynchronous end: applied only while it is still awaited. */
+  #arrive(at: number, running: Running, status: SourceStatus, answer?: NodeAnswer, error?: unknown): void {
+    if (this.#running.get(at) !== running) return;
+    this.#running.delete(at);
+    running.cancel();
+    this.#finish(at, status, running.startMs, answer, error);
+    this.#arrivals += 1;
+    this.#wake?.();
+  }
+
+  #finish(at: number, status: SourceStatus, startMs: number, answer?: NodeAnswer, error?: unknown): void {
+    this.#note(at, status, startMs, this.#call.clock.monotonic(), answer, error);
+    const node = this.#plan.nodes[at]!;
+    const absent = status === "TIMEOUT" ? Missing.timeout : status === "SKIPPED" ? Missing.skipped : Missing.error;
+    for (const [index, slot] of node.outputs.entries()) this.#context.set(slot, answer?.values[index] ?? absent);
+    // Only now, so that a dependent never starts before its sibling outputs are set.
+    for (const slot of node.outputs) this.#release(slot);
+  }
+
+  #note(at: number, status: SourceStatus, startMs: number, endMs: number, answer?: NodeAnswer, error?: unknown): void {
+    this.#state[at] = "done";
+    this.timings.push({ node: at, status, startMs, endMs, answer, error });
+  }
+
+  #release(slot: number): void {
+    for (const consumer of this.#plan.consumers[slot]!) {
+      this.#waiting[consumer]! -= 1;
+      this.#startIfReady(consumer);
+    }
+  }
+
+  /** Waits for an arrival; at the deadline, everything in flight arrives as timed out. */
+  async #nextArrival(): Promise<void> {
+    const { clock, deadlineMs } = this.#call;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(
+        () => {
+          this.late = true;
+          for (const [node, running] of this.#running) this.#arrive(node, running, "TIMEOUT");
+        },
+        Math.max(0, deadlineMs - clock.monotonic()),
+      );
+      this.#wake = () => {
+        clearTimeout(timer);
+        this.#wake = undefined;
+        resolve();
+      };
+    });
+  }
+}
+
+/** One fetch in flight. Its abort signal is only made when a source asks for it: in-process sources never do. */
+class Running implements NodeCall {
+  readonly event: Event;
+  readonly include: boolean;
+  readonly startMs: number;
+  #controller: AbortController | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #cancelled = false;
+
+  constructor({ event, include }: GatherCall, startMs: number) {
+    this.event = event;
+    this.include = include();
+    this.startMs = startMs;
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#cancelled) this.#controller.abort();
+    return this.#controller.signal;
+  }
+
+  startTimer(timeoutMs: number, expired: () => void): void {
+    if (timeoutMs < 2_000_000_000) this.#timer = setTimeout(expired, Math.max(0, timeoutMs));
+  }
+
+  cancel(): void {
+    this.#cancelled = true;
+    clearTimeout(this.#timer);
+    this.#controller?.abort();
+  }
+}

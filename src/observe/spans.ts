@@ -1,0 +1,129 @@
+import type { Decision, StepTiming } from "../domain/decision.ts";
+
+/** A span as plain data; times are microseconds since the request's arrival. */
+export interface SpanPlan {
+  readonly name: string;
+  readonly kind: "SERVER" | "CLIENT" | "PRODUCER" | "INTERNAL";
+  readonly startUs: number;
+  readonly endUs: number;
+  readonly failed: boolean;
+  readonly attributes: Readonly<Record<string, string | number | boolean>>;
+  readonly children: readonly SpanPlan[];
+}
+
+/**
+ * The trace of a decision, made from timestamps taken anyway: root › record, gate, features › source …, derive,
+ * model … › adapt, infer; rules. Never a feature's value, a key or a customer's id.
+ */
+export function spansOf(decision: Decision, samplingReason: string): SpanPlan {
+  const { steps } = decision;
+  const of = (kind: StepTiming["kind"]) => steps.filter((step) => step.kind === kind && step.status !== "NOT_AWAITED");
+  const sources = of("source");
+  const children = [
+    ...of("record").map((step) => leaf("record", "PRODUCER", step)),
+    ...of("gate").map((step) => leaf("gate", "INTERNAL", step)),
+    ...(sources.length === 0 ? [] : [group("features", sources, sources.map(sourceSpan))]),
+    ...(of("derived").length === 0 ? [] : [group("derive", of("derived"), [])]),
+    ...of("model").map(modelSpan),
+    ...of("rules").map((step) => leaf(`rules ${decision.policy}`, "INTERNAL", step)),
+  ];
+  return {
+    name: "verdict.v1.DecisionService/Decide",
+    kind: "SERVER",
+    startUs: 0,
+    endUs: Math.max(1, Math.ceil(decision.elapsedMs * 1000)),
+    failed: false,
+    attributes: {
+      "verdict.decision_id": decision.decisionId,
+      "verdict.policy": decision.policy,
+      "verdict.policy_digest": decision.policyDigest,
+      "verdict.outcome": decision.outcome,
+      "verdict.completeness": decision.completeness,
+      "verdict.settled_early": decision.settledEarly,
+      "verdict.critical_path": decision.criticalPath.join(" → "),
+      "verdict.deadline_ms": decision.deadlineMs,
+      "verdict.sampling_reason": samplingReason,
+      "verdict.ignored_attributes": decision.ignoredAttributes.length,
+    },
+    children,
+  };
+}
+
+/** Siblings never share a microsecond: Jaeger's critical path drops one of two that do. */
+function interval({ startMs, durationMs }: Pick<StepTiming, "startMs" | "durationMs">): {
+  startUs: number;
+  endUs: number;
+} {
+  const startUs = Math.max(0, Math.ceil(startMs * 1000));
+  return { startUs, endUs: Math.max(startUs, Math.floor((startMs + durationMs) * 1000) - 1) };
+}
+
+function leaf(
+  name: string,
+  kind: SpanPlan["kind"],
+  step: StepTiming,
+  attributes: SpanPlan["attributes"] = {},
+  children: readonly SpanPlan[] = [],
+): SpanPlan {
+  const failed = step.status === "ERROR" || step.status === "TIMEOUT";
+  return { name, kind, ...interval(step), failed, attributes: { ...latency(step), ...attributes }, children };
+}
+
+function latency({ contributionMs, savingMs, slackMs, critical }: StepTiming): SpanPlan["attributes"] {
+  return {
+    "verdict.contribution_ms": contributionMs,
+    "verdict.saving_ms": savingMs,
+    "verdict.slack_ms": slackMs,
+    "verdict.critical": critical,
+  };
+}
+
+function sourceSpan(step: StepTiming): SpanPlan {
+  return {
+    ...leaf(`source ${step.name}`, "CLIENT", step),
+    attributes: {
+      "verdict.source.name": step.name,
+      "verdict.source.kind": step.sourceKind ?? "",
+      "verdict.source.status": step.status,
+      "verdict.source.features": step.features,
+      "verdict.source.contribution_ms": step.contributionMs,
+      "verdict.source.saving_ms": step.savingMs,
+      "verdict.source.slack_ms": step.slackMs,
+      "verdict.source.critical": step.critical,
+      "verdict.source.cache_hit": step.status === "CACHED",
+    },
+  };
+}
+
+function modelSpan(step: StepTiming): SpanPlan {
+  const { parts, startMs, durationMs } = step;
+  const adaptMs = parts?.adaptMs ?? 0;
+  const part = (name: string, from: number, length: number): SpanPlan => ({
+    name,
+    kind: "INTERNAL",
+    ...interval({ startMs: from, durationMs: length }),
+    failed: false,
+    attributes: {},
+    children: [],
+  });
+  const children =
+    parts === undefined
+      ? []
+      : [part("adapt", startMs, adaptMs), part("infer", startMs + adaptMs, durationMs - adaptMs)];
+  return leaf(`model ${step.name}`, "INTERNAL", step, { "verdict.model.status": step.status }, children);
+}
+
+/** A span around steps of one kind. */
+function group(name: string, steps: readonly StepTiming[], children: readonly SpanPlan[]): SpanPlan {
+  const startUs = Math.min(...steps.map((step) => interval(step).startUs));
+  const endUs = Math.max(...steps.map((step) => interval(step).endUs));
+  return {
+    name,
+    kind: "INTERNAL",
+    startUs,
+    endUs,
+    failed: false,
+    attributes: { "verdict.steps": steps.length },
+    children,
+  };
+}

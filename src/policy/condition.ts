@@ -1,0 +1,77 @@
+import type { Facts } from "../domain/facts.ts";
+
+/** True, false, or not known because a feature is pending or missing. */
+export type Truth = true | false | "unknown";
+
+/** A comparison of one fact. */
+export interface Leaf {
+  readonly kind: "leaf";
+  readonly fact: string;
+  readonly operator: string;
+  /** What to compare with, unless `valueFact` is given. */
+  readonly value: unknown;
+  readonly valueFact: string | undefined;
+  readonly path: string | undefined;
+  readonly label: string | undefined;
+}
+
+/** A condition with shared conditions already in place. Small frozen nodes; functions over them. */
+export type Condition =
+  | Leaf
+  | { readonly kind: "all" | "any"; readonly children: readonly Condition[]; readonly label: string | undefined }
+  | { readonly kind: "not"; readonly child: Condition; readonly label: string | undefined };
+
+/** Operators that ask about missing itself, and so have an answer for a missing feature. */
+export const isMissingOperator = "isMissing";
+export const isPresentOperator = "isPresent";
+
+/** Every leaf, in document order. */
+export function* leaves(condition: Condition): Generator<Leaf> {
+  if (condition.kind === "leaf") yield condition;
+  else if (condition.kind === "not") yield* leaves(condition.child);
+  else for (const child of condition.children) yield* leaves(child);
+}
+
+/** The features a condition reads. */
+export function factsOf(condition: Condition): Set<string> {
+  const facts = new Set<string>();
+  for (const leaf of leaves(condition)) {
+    facts.add(leaf.fact);
+    if (leaf.valueFact !== undefined) facts.add(leaf.valueFact);
+  }
+  return facts;
+}
+
+/** Whether a leaf can be evaluated: what it reads is present, or missing where it asks about missing itself. */
+export function isKnown(leaf: Leaf, facts: Facts): boolean {
+  if (leaf.operator === isMissingOperator || leaf.operator === isPresentOperator)
+    return facts.state(leaf.fact) !== "pending";
+  return (
+    facts.state(leaf.fact) === "present" && (leaf.valueFact === undefined || facts.state(leaf.valueFact) === "present")
+  );
+}
+
+/** `all` in three values (Kleene's strong logic): false wins, then unknown. */
+export function all(truths: Iterable<Truth>): Truth {
+  let result: Truth = true;
+  for (const truth of truths) {
+    if (truth === false) return false;
+    if (truth === "unknown") result = "unknown";
+  }
+  return result;
+}
+
+/** `any`: the mirror of `all`. */
+export function any(truths: Iterable<Truth>): Truth {
+  let result: Truth = false;
+  for (const truth of truths) {
+    if (truth === true) return true;
+    if (truth === "unknown") result = "unknown";
+  }
+  return result;
+}
+
+/** `not unknown` is unknown. */
+export function not(truth: Truth): Truth {
+  return truth === "unknown" ? truth : !truth;
+}

@@ -1,0 +1,208 @@
+import path from "node:path";
+import { type Document, type DocumentPath, parseDocument } from "../documents/document.ts";
+import type { Problem } from "../documents/problem.ts";
+import { didYouMean } from "../documents/suggest.ts";
+import { type FeatureType, hasType } from "../domain/feature.ts";
+import { type ConditionScope, loadCondition } from "./load-conditions.ts";
+import { type Answer, type Band, type Policy, pointsType, type Rule, type ScoreFeature } from "./policy.ts";
+import {
+  type AnswerDocument,
+  type BandDocument,
+  type PolicyDocument,
+  PolicySchema,
+  type RuleDocument,
+} from "./policy-schema.ts";
+
+/** What a policy may refer to. */
+export interface PolicyScope {
+  readonly features: ReadonlyMap<string, FeatureType>;
+  /** `name/version` of the loaded models. */
+  readonly models: ReadonlySet<string>;
+}
+
+const defaultDeadlineMs = 700;
+
+/**
+ * Reads a policy.
+ * @param problems receives everything that is wrong with it.
+ * @returns undefined if anything is.
+ */
+export function loadPolicy(file: string, text: string, scope: PolicyScope, problems: Problem[]): Policy | undefined {
+  const before = problems.length;
+  const document = parseDocument(file, text, PolicySchema, problems);
+  if (document === undefined) return undefined;
+  const { value, report } = document;
+
+  if (`${value.id}.json` !== path.basename(file))
+    report(
+      ["id"],
+      `the policy "${value.id}" lies in ${path.basename(file)}`,
+      `name the file ${value.id}.json, or change the id`,
+    );
+  const features = new Map(scope.features);
+  for (const name of Object.keys(value.models ?? {})) {
+    if (features.has(name))
+      report(["models", name], `"${name}" is a feature of the catalogue already`, "give the score another name");
+    features.set(name, "double");
+  }
+  checkOutcomes(document);
+  checkModels(document, scope);
+  checkRuleNames(document);
+  const conditions: ConditionScope = { features, shared: value.conditions ?? {}, report };
+  for (const [name, shared] of Object.entries(value.conditions ?? {}))
+    loadCondition(shared, ["conditions", name], conditions);
+  const policy = toPolicy(document, conditions);
+  checkTests(document, features);
+  return problems.length > before ? undefined : policy;
+}
+
+type PolicyFile = Document<PolicyDocument>;
+
+function toPolicy({ file, value }: PolicyFile, scope: ConditionScope): Policy {
+  return {
+    id: value.id,
+    file,
+    deadlineMs: value.deadlineMs ?? defaultDeadlineMs,
+    settle: value.settle ?? "early",
+    outcomes: value.outcomes,
+    defaultOutcome: value.default,
+    gate: value.gate && {
+      conditions: loadCondition(value.gate.conditions, ["gate", "conditions"], scope),
+      otherwise: toAnswer(value.gate.otherwise),
+    },
+    scores: Object.entries(value.models ?? {}).map(
+      ([feature, { model, version, onMissing, bands }]): ScoreFeature => ({
+        feature,
+        model,
+        version,
+        onMissing: onMissing && toAnswer(onMissing),
+        bands: toBands(bands, value.outcomes),
+      }),
+    ),
+    points: toBands(value.points, value.outcomes),
+    rules: value.rules.flatMap((rule, at) => toRule(rule, ["rules", at, "conditions"], scope)),
+    reasons: new Map(Object.entries(value.reasons ?? {}).map(([code, { internal }]) => [code, internal])),
+    tests: value.tests ?? [],
+  };
+}
+
+function toRule(rule: RuleDocument, path: DocumentPath, scope: ConditionScope): Rule[] {
+  const conditions = loadCondition(rule.conditions, path, scope);
+  const mode = rule.mode ?? "live";
+  if (mode === "off") return [];
+  const { type, params } = rule.event;
+  return [
+    {
+      name: rule.name,
+      mode,
+      firesOnUnknown: rule.onUnknown === "fire",
+      conditions,
+      outcome: type,
+      points: params?.points ?? 0,
+      reason: params?.reason,
+    },
+  ];
+}
+
+function toAnswer({ outcome, reason }: AnswerDocument): Answer {
+  return { outcome, reason };
+}
+
+function toBands(bands: readonly BandDocument[] = [], outcomes: readonly string[]): Band[] {
+  return bands
+    .map(({ gte, outcome, reason }) => ({ gte, outcome, reason }))
+    .sort((left, right) => outcomes.indexOf(left.outcome) - outcomes.indexOf(right.outcome) || right.gte - left.gte);
+}
+
+/** Every outcome named anywhere is declared, and so is every reason. */
+function checkOutcomes({ value, report }: PolicyFile): void {
+  const reasons = Object.keys(value.reasons ?? {});
+  const checkOutcome = (outcome: string, path: DocumentPath) => {
+    if (!value.outcomes.includes(outcome)) {
+      report(
+        path,
+        `there is no outcome "${outcome}"`,
+        didYouMean(outcome, value.outcomes) ?? `use one of ${value.outcomes.join(", ")}, or declare it under outcomes`,
+      );
+    }
+  };
+  const checkReason = (reason: string | undefined, path: DocumentPath) => {
+    if (reason !== undefined && !reasons.includes(reason))
+      report(path, `there is no reason "${reason}"`, didYouMean(reason, reasons) ?? "declare it under reasons");
+  };
+  const checkAnswer = (answer: AnswerDocument | undefined, path: DocumentPath) => {
+    if (answer === undefined) return;
+    checkOutcome(answer.outcome, [...path, "outcome"]);
+    checkReason(answer.reason, [...path, "reason"]);
+  };
+  if (value.outcomes.includes(pointsType))
+    report(["outcomes"], `"${pointsType}" is the type of rules that add points, not an outcome`, "choose another name");
+  checkOutcome(value.default, ["default"]);
+  checkAnswer(value.gate?.otherwise, ["gate", "otherwise"]);
+  for (const [name, model] of Object.entries(value.models ?? {})) {
+    checkAnswer(model.onMissing, ["models", name, "onMissing"]);
+    for (const [at, band] of (model.bands ?? []).entries()) checkAnswer(band, ["models", name, "bands", at]);
+  }
+  for (const [at, band] of (value.points ?? []).entries()) checkAnswer(band, ["points", at]);
+  for (const [at, { event }] of value.rules.entries()) {
+    if (event.type !== pointsType) checkOutcome(event.type, ["rules", at, "event", "type"]);
+    else if (event.params?.points === undefined)
+      report(["rules", at, "event"], "a rule of type points adds none", 'give "params": {"points": number}');
+    checkReason(event.params?.reason, ["rules", at, "event", "params", "reason"]);
+  }
+}
+
+function checkModels({ value, report }: PolicyFile, scope: PolicyScope): void {
+  for (const [feature, { model, version }] of Object.entries(value.models ?? {})) {
+    if (scope.models.has(`${model}/${version}`)) continue;
+    const known = [...scope.models];
+    report(
+      ["models", feature, "model"],
+      `there is no model ${model}/${version}`,
+      didYouMean(`${model}/${version}`, known) ?? `known models: ${known.join(", ") || "none"}`,
+    );
+  }
+}
+
+function checkRuleNames({ value, report }: PolicyFile): void {
+  const seen = new Set<string>();
+  for (const [at, { name }] of value.rules.entries()) {
+    if (seen.has(name)) report(["rules", at, "name"], `two rules are named "${name}"`, "rename one");
+    seen.add(name);
+  }
+}
+
+function checkTests({ value, report }: PolicyFile, features: ReadonlyMap<string, FeatureType>): void {
+  const rules = value.rules.map(({ name }) => name);
+  const known = (name: string, path: DocumentPath, names: Iterable<string>, what: string) => {
+    const list = [...names];
+    if (!list.includes(name))
+      report(path, `there is no ${what} "${name}"`, didYouMean(name, list) ?? `use the name of a ${what}`);
+  };
+  for (const [at, test] of (value.tests ?? []).entries()) {
+    const path = ["tests", at];
+    if (test.now !== undefined && Number.isNaN(Date.parse(test.now)))
+      report([...path, "now"], `"${test.now}" is not a time`, "write it as 2026-11-01T10:00:00Z");
+    for (const [name, value] of Object.entries(test.given)) {
+      const type = features.get(name);
+      if (type !== undefined && !hasType(value, type)) {
+        report(
+          [...path, "given", name],
+          `${JSON.stringify(value)} is not of type ${type}`,
+          `give a value of type ${type}`,
+        );
+      }
+    }
+    for (const name of Object.keys(test.given)) known(name, [...path, "given", name], features.keys(), "feature");
+    for (const name of Object.keys(test.missing ?? {}))
+      known(name, [...path, "missing", name], features.keys(), "feature");
+    if (test.expect.outcome !== undefined)
+      known(test.expect.outcome, [...path, "expect", "outcome"], value.outcomes, "outcome");
+    for (const [index, name] of (test.expect.reasons ?? []).entries())
+      known(name, [...path, "expect", "reasons", index], Object.keys(value.reasons ?? {}), "reason");
+    for (const list of ["fired", "notFired", "unknown"] as const) {
+      for (const [index, name] of (test.expect[list] ?? []).entries())
+        known(name, [...path, "expect", list, index], rules, "rule");
+    }
+  }
+}

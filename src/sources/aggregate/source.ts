@@ -1,0 +1,31 @@
+import type { AggregateQuery, AggregateSpec, AggregateStore } from "../../domain/aggregate.ts";
+import type { Event } from "../../domain/event.ts";
+import { type FeatureValue, Missing } from "../../domain/feature.ts";
+import type { FeatureSource, SourceAnswer } from "../../domain/source.ts";
+
+export interface AggregateSourceOptions {
+  readonly name: string;
+  readonly spec: AggregateSpec;
+  readonly store: AggregateStore;
+  /** What the source aggregates, of the event at hand; undefined when the event has none. */
+  readonly valueOf: (event: Event) => FeatureValue | undefined;
+}
+
+/** A source of aggregates up to the event at hand. An empty window without a default is a feature not found. */
+export function aggregateSource(options: AggregateSourceOptions): FeatureSource<AggregateQuery> {
+  const { name, spec, store } = options;
+  return {
+    name,
+    kind: "aggregate",
+    prepare: (queries) => (request) => {
+      const { event, key } = request;
+      const include = request.include ? { requestId: event.requestId, value: options.valueOf(event) } : undefined;
+      const values = store.read(spec, key, event.occurredAtMs, queries, include);
+      return values instanceof Promise ? values.then(answer) : answer(values as readonly (number | undefined)[]);
+    },
+  };
+}
+
+function answer(values: readonly (number | undefined)[]): SourceAnswer {
+  return { status: "OK", values: values.map((value) => value ?? Missing.not_found) };
+}
