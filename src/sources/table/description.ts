@@ -71,7 +71,8 @@ export async function publish(place: TablePlace, description: TableDescription):
     await file.close();
   }
   await rename(draft, place.pointer);
-  await syncToDisk(place.directory);
+  // From here on the version is served: a file system that cannot sync directories must not undo that.
+  await syncToDisk(place.directory).catch(() => {});
 }
 
 /** Forces a file's or a directory's contents to the disk. */
