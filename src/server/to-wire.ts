@@ -48,7 +48,16 @@ export function decisionToWire(decision: Decision): DecideResponse {
 }
 
 function explanationToWire({ features, rules }: DecisionExplanation): Struct {
-  return toStruct({ features, rules });
+  const readable = Object.entries(features).map(([name, feature]) => {
+    const { type, value } = feature;
+    return [
+      name,
+      type === "timestamp" && typeof value === "number"
+        ? { ...feature, value: new Date(value).toISOString() }
+        : feature,
+    ];
+  });
+  return toStruct({ features: Object.fromEntries(readable), rules });
 }
 
 function toStruct(object: object): Struct {

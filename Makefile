@@ -1,0 +1,63 @@
+# Everything runs on the Node in node_modules (the npm package node@24), whatever Node the machine has.
+SHELL := /bin/bash
+export DATA
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+# The CPU library is inside the package; its install script would fetch CUDA from elsewhere.
+export ONNXRUNTIME_NODE_INSTALL := skip
+ARGS ?=
+
+.PHONY: help install demo start test lint bench train test-parity test-quality clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+node_modules/.installed: package.json package-lock.json
+	@command -v npm >/dev/null || { echo "npm is needed: install Node.js 20 or later" >&2; exit 1; }
+	@echo "installing packages (once; some minutes on a slow line)"
+	@npm ci --no-fund --no-audit --loglevel=error
+	@touch $@
+
+install: node_modules/.installed ## Install what is needed
+
+demo: install ## Stream card transactions through an engine and report (ARGS="--transactions 50000 --seed 7")
+	@echo "demo: starts an engine on a temporary store, feeds it history and labels, then decides the last days over gRPC"
+	@node src/cli/verdict.ts demo $(ARGS)
+
+start: install ## Run the engine (gRPC on 127.0.0.1:50051, health and metrics on 127.0.0.1:8080)
+	@node src/cli/verdict.ts serve $(ARGS)
+
+test: install ## Run the tests
+	@echo "test: unit, property and end-to-end tests, and those in the policies"
+	@mocha $(ARGS)
+	@node src/cli/verdict.ts policy test
+
+lint: install ## Check types, style, dead code, generated files
+	@tsc --noEmit
+	@biome check --error-on-warnings .
+	@knip
+	@node src/cli/verdict.ts policy schema --check
+	@node src/cli/verdict.ts policy check
+
+bench: install ## Measure as ratios against a baseline
+	@node test/bench/main.ts $(ARGS)
+
+.venv/.installed: models/train/requirements.txt
+	@command -v python3 >/dev/null || { echo "python3 (3.11 or later) is needed" >&2; exit 1; }
+	@python3 -m venv .venv
+	@.venv/bin/pip install --quiet --disable-pip-version-check -r models/train/requirements.txt
+	@touch $@
+
+train: install .venv/.installed ## Train the shipped model (DATA=card-transactions.parquet)
+	@: "$${DATA:?give the data: make train DATA=card-transactions.parquet}"
+	@.venv/bin/python models/train/train.py --data "$$DATA" --until 2018-07-31 --out models/card-fraud/1 $(ARGS)
+
+test-parity: install ## Compare served features with SQL on real data (DATA=card-transactions.parquet)
+	@: "$${DATA:?give the data: make test-parity DATA=card-transactions.parquet}"
+	@mocha --no-config --timeout 1800000 test/heavy/parity.test.ts
+
+test-quality: install .venv/.installed ## Decide a week with a model trained before it, against a baseline (DATA=…)
+	@: "$${DATA:?give the data: make test-quality DATA=card-transactions.parquet}"
+	@node test/heavy/quality.ts $(ARGS)
+
+clean: ## Remove what was installed or made
+	rm -rf node_modules .venv data
