@@ -12,6 +12,7 @@ import { createLogger, type Logger } from "./observe/logger.ts";
 import { createMetrics, type Metrics } from "./observe/metrics.ts";
 import { observed } from "./observe/observed.ts";
 import { startTracing } from "./observe/tracing.ts";
+import { compiledEvaluator } from "./policy/compile.ts";
 import { referenceEvaluator } from "./policy/reference.ts";
 import { openAggregateStore } from "./sources/aggregate/lmdb-store.ts";
 import { aggregateSource } from "./sources/aggregate/source.ts";
@@ -43,8 +44,7 @@ export async function composeEngine(config: Config): Promise<Engine> {
   };
   try {
     const bundle = await loadBundle({
-      ...bundleDirs(config),
-      makeEvaluator: referenceEvaluator,
+      ...bundleOptions(config),
       openSources: (catalogue) => openSources(catalogue, store, config, logger, closing),
     });
     closing.push(() => bundle.close());
@@ -72,15 +72,14 @@ export async function composeEngine(config: Config): Promise<Engine> {
 /** Loads the documents and models alone, to check or test them: sources are named but never asked. */
 export async function loadDocuments(config: Config): Promise<Bundle> {
   return await loadBundle({
-    ...bundleDirs(config),
-    makeEvaluator: referenceEvaluator,
+    ...bundleOptions(config),
     openSources: (catalogue) =>
       new Map([...catalogue.sources.values()].map((source) => [source.name, unopened(source)])),
   });
 }
 
-function bundleDirs({ policiesDir, modelsDir }: Config): Pick<BundleOptions, "policiesDir" | "modelsDir"> {
-  return { policiesDir, modelsDir };
+function bundleOptions({ policiesDir, modelsDir, evaluator }: Config): Omit<BundleOptions, "openSources"> {
+  return { policiesDir, modelsDir, makeEvaluator: evaluator === "compiled" ? compiledEvaluator : referenceEvaluator };
 }
 
 function unopened({ name, kind }: Pick<FeatureSource, "name" | "kind">): FeatureSource {

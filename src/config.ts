@@ -23,6 +23,11 @@ const ConfigSchema = Type.Object(
     policiesDir: Type.Optional(Folder),
     modelsDir: Type.Optional(Folder),
     logLevel: Type.Optional(Type.Enum([...logLevels], { description: `one of ${logLevels.join(", ")}` })),
+    evaluator: Type.Optional(
+      Type.Enum(["compiled", "reference"], {
+        description: '"compiled" (the default) or "reference" (the real json-rules-engine)',
+      }),
+    ),
     otlpEndpoint: Type.Optional(
       Type.String({
         pattern: "^https?://",
@@ -65,6 +70,7 @@ const defaults: Config = {
   policiesDir: path.join(home, "policies"),
   modelsDir: path.join(home, "models"),
   logLevel: "info",
+  evaluator: "compiled",
   traceOneIn: 1,
   maxInFlight: 1000,
   drainMs: 10_000,
@@ -77,6 +83,7 @@ const variables: { readonly [Name in keyof Config]-?: string } = {
   policiesDir: "VERDICT_POLICIES_DIR",
   modelsDir: "VERDICT_MODELS_DIR",
   logLevel: "VERDICT_LOG_LEVEL",
+  evaluator: "VERDICT_EVALUATOR",
   otlpEndpoint: "OTEL_EXPORTER_OTLP_ENDPOINT",
   traceOneIn: "VERDICT_TRACE_ONE_IN",
   maxInFlight: "VERDICT_MAX_IN_FLIGHT",

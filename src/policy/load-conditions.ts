@@ -163,6 +163,21 @@ function checkOperator(
   if (parts.some((part) => part === "someValue" || part === "everyValue") && !Array.isArray(value)) {
     report([...path, "value"], `"${operator}" needs a list`, 'write the values in brackets: ["a", "b"]');
   }
+  const decorated = parts.slice(0, -1).find((part) => part !== "not");
+  if (listed.includes(base) && decorated !== undefined) {
+    report(
+      [...path, "operator"],
+      `"${decorated}" does not go with "${base}"`,
+      `use "${base}" alone, or other comparisons in any or all`,
+    );
+  }
+  if (aboutMissing.includes(base) && parts.length > 1) {
+    report(
+      [...path, "operator"],
+      `decorators do not go with "${base}"`,
+      'write {"not": …} around it, or use the other of isMissing and isPresent',
+    );
+  }
   // Decorators change what stands on which side; only plain operators can be held against their value here.
   if (parts.length > 1 || comparesFacts) return;
   if (listed.includes(base) && !Array.isArray(value))

@@ -10,6 +10,7 @@ import {
   type BandDocument,
   type PolicyDocument,
   PolicySchema,
+  type PolicyTest,
   type RuleDocument,
 } from "./policy-schema.ts";
 
@@ -173,36 +174,45 @@ function checkRuleNames({ value, report }: PolicyFile): void {
 }
 
 function checkTests({ value, report }: PolicyFile, features: ReadonlyMap<string, FeatureType>): void {
-  const rules = value.rules.map(({ name }) => name);
-  const known = (name: string, path: DocumentPath, names: Iterable<string>, what: string) => {
-    const list = [...names];
-    if (!list.includes(name))
-      report(path, `there is no ${what} "${name}"`, didYouMean(name, list) ?? `use the name of a ${what}`);
+  const names = {
+    feature: [...features.keys()],
+    rule: value.rules.map(({ name }) => name),
+    outcome: value.outcomes,
+    reason: Object.keys(value.reasons ?? {}),
   };
-  for (const [at, test] of (value.tests ?? []).entries()) {
+  const known: Known = (what, name, path) => {
+    if (!names[what].includes(name))
+      report(path, `there is no ${what} "${name}"`, didYouMean(name, names[what]) ?? `use the name of a ${what}`);
+  };
+  for (const [at, { now, given, missing, expect }] of (value.tests ?? []).entries()) {
     const path = ["tests", at];
-    if (test.now !== undefined && Number.isNaN(Date.parse(test.now)))
-      report([...path, "now"], `"${test.now}" is not a time`, "write it as 2026-11-01T10:00:00Z");
-    for (const [name, value] of Object.entries(test.given)) {
+    if (now !== undefined && Number.isNaN(Date.parse(now)))
+      report([...path, "now"], `"${now}" is not a time`, "write it as 2026-11-01T10:00:00Z");
+    for (const name of Object.keys(missing ?? {})) known("feature", name, [...path, "missing", name]);
+    for (const [name, example] of Object.entries(given)) {
+      known("feature", name, [...path, "given", name]);
       const type = features.get(name);
-      if (type !== undefined && !hasType(value, type)) {
+      if (type !== undefined && !hasType(example, type))
         report(
           [...path, "given", name],
-          `${JSON.stringify(value)} is not of type ${type}`,
+          `${JSON.stringify(example)} is not of type ${type}`,
           `give a value of type ${type}`,
         );
-      }
     }
-    for (const name of Object.keys(test.given)) known(name, [...path, "given", name], features.keys(), "feature");
-    for (const name of Object.keys(test.missing ?? {}))
-      known(name, [...path, "missing", name], features.keys(), "feature");
-    if (test.expect.outcome !== undefined)
-      known(test.expect.outcome, [...path, "expect", "outcome"], value.outcomes, "outcome");
-    for (const [index, name] of (test.expect.reasons ?? []).entries())
-      known(name, [...path, "expect", "reasons", index], Object.keys(value.reasons ?? {}), "reason");
-    for (const list of ["fired", "notFired", "unknown"] as const) {
-      for (const [index, name] of (test.expect[list] ?? []).entries())
-        known(name, [...path, "expect", list, index], rules, "rule");
-    }
+    checkExpectation(expect, [...path, "expect"], known);
+  }
+}
+
+type Known = (what: "feature" | "rule" | "outcome" | "reason", name: string, path: DocumentPath) => void;
+
+function checkExpectation(
+  { outcome, reasons = [], ...rules }: PolicyTest["expect"],
+  path: DocumentPath,
+  known: Known,
+): void {
+  if (outcome !== undefined) known("outcome", outcome, [...path, "outcome"]);
+  for (const [index, name] of reasons.entries()) known("reason", name, [...path, "reasons", index]);
+  for (const list of ["fired", "notFired", "unknown"] as const) {
+    for (const [index, name] of (rules[list] ?? []).entries()) known("rule", name, [...path, list, index]);
   }
 }
