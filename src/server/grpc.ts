@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   loadPackageDefinition,
   Server,
@@ -56,7 +57,7 @@ export async function listen(options: GrpcOptions): Promise<GrpcServer> {
   const health = new HealthImplementation({ "": "NOT_SERVING" });
   const services = loadPackageDefinition(protos) as unknown as DecisionTypes & FeedbackTypes;
   const { DecisionService, FeedbackService } = services.verdict.v1;
-  const state: State = { inFlight: 0, draining: false, ...options };
+  const state: State = { running: new Set(), draining: false, ...options };
   addService(server, DecisionService.service, {
     Decide: unary(decideHandler(options.decide, options.clock), "Decide", state),
   });
@@ -77,13 +78,14 @@ export async function listen(options: GrpcOptions): Promise<GrpcServer> {
       state.draining = true;
       for (const name of ["", "verdict.v1.DecisionService", "verdict.v1.FeedbackService"])
         health.setStatus(name, "NOT_SERVING");
-      await shutDown(server, graceMs);
+      await shutDown(server, state, graceMs);
     },
   };
 }
 
 interface State extends GrpcOptions {
-  inFlight: number;
+  /** Of each call in flight, how to refuse it now. */
+  readonly running: Set<() => void>;
   draining: boolean;
 }
 
@@ -122,26 +124,31 @@ function run<Response>(
   state: State,
   answer: sendUnaryData<Response>,
 ): void {
+  const { running } = state;
   const fail = (error: unknown) => {
     state.onError(error, method);
     answer(toStatus(error));
   };
-  if (state.draining)
-    return fail(new VerdictError("DRAINING", "this engine is stopping; call again, another one answers"));
-  if (state.inFlight >= state.maxInFlight) {
+  if (state.draining) return fail(draining());
+  if (running.size >= state.maxInFlight) {
     return fail(
-      new VerdictError(
-        "OVERLOADED",
-        `${state.inFlight} calls are being decided already; call again later, or elsewhere`,
-      ),
+      new VerdictError("OVERLOADED", `${running.size} calls are being decided already; call again later, or elsewhere`),
     );
   }
-  state.inFlight += 1;
-  handle()
-    .then((response) => answer(null, response), fail)
-    .finally(() => {
-      state.inFlight -= 1;
-    });
+  // The first to end the call wins: what comes after an answer must not be written.
+  const end = (last: () => void) => {
+    if (running.delete(refuse)) last();
+  };
+  const refuse = () => end(() => fail(draining()));
+  running.add(refuse);
+  handle().then(
+    (response) => end(() => answer(null, response)),
+    (error: unknown) => end(() => fail(error)),
+  );
+}
+
+function draining(): VerdictError {
+  return new VerdictError("DRAINING", "this engine is stopping; call again, another one answers");
 }
 
 /** Reflection shows the public API only, not the error details that travel beside it. */
@@ -166,15 +173,26 @@ function bind(server: Server, address: string): Promise<number> {
   });
 }
 
-function shutDown(server: Server, graceMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => {
-      server.forceShutdown();
-      resolve();
-    }, graceMs);
-    server.tryShutdown(() => {
-      clearTimeout(timer);
-      resolve();
-    });
+/** Time for the last answers to leave, once every call has its answer. */
+const flushMs = 500;
+
+/**
+ * Waits for the calls in flight, not for connections: one that watches the health would never end by itself. Calls
+ * still running when the time is up are refused, since callers repeat what is UNAVAILABLE but not what was cut off.
+ */
+async function shutDown(server: Server, { running }: State, graceMs: number): Promise<void> {
+  let open = true;
+  server.tryShutdown(() => {
+    open = false;
   });
+  await until(() => !open || running.size === 0, graceMs);
+  for (const refuse of [...running]) refuse();
+  await until(() => !open, flushMs);
+  if (open) server.forceShutdown();
+}
+
+/** Drains once in the life of a process: looking again is simpler than a signal from every call. */
+async function until(reached: () => boolean, timeoutMs: number): Promise<void> {
+  const endMs = performance.now() + timeoutMs;
+  while (!reached() && performance.now() < endMs) await sleep(5);
 }
