@@ -9,6 +9,8 @@ export interface ChildEngine {
   readonly address: string;
   readonly httpAddress: string;
   readonly pid: number;
+  /** Resolves when the process has ended: its exit code, null if a signal ended it. */
+  readonly exitCode: Promise<number | null>;
   stop(): Promise<void>;
 }
 
@@ -40,7 +42,7 @@ export async function startChildEngine({ dataDir, flags = [] }: ChildEngineOptio
   child.stderr?.on("data", (chunk: Buffer) => {
     said = (said + chunk.toString()).slice(-4000);
   });
-  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const exitCode = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
   const ready = await new Promise<{ grpcAddress: string; httpAddress: string } | undefined>((resolve) => {
     child.once("message", (message) => resolve(message as { grpcAddress: string; httpAddress: string }));
     child.once("exit", () => resolve(undefined));
@@ -56,9 +58,10 @@ export async function startChildEngine({ dataDir, flags = [] }: ChildEngineOptio
     address: ready.grpcAddress,
     httpAddress: ready.httpAddress,
     pid: child.pid!,
+    exitCode,
     async stop() {
       child.kill("SIGTERM");
-      await ended;
+      await exitCode;
       await removeFolder();
     },
   };

@@ -56,24 +56,15 @@ export async function loadBundle({
   };
   try {
     const catalogueFile = files.find(({ name }) => name === catalogueName);
+    const types = new Map<string, FeatureType>();
     const catalogue =
-      catalogueFile && loadCatalogue(path.join(policiesDir, catalogueName), catalogueFile.text, problems);
-    const types = new Map<string, FeatureType>(
-      [...(catalogue?.features ?? [])].map(([name, { type }]) => [name, type]),
-    );
-    if (catalogue !== undefined) checkModelInputs(models, types, modelsDir, problems);
-
+      catalogueFile && loadCatalogue(path.join(policiesDir, catalogueName), catalogueFile.text, problems, types);
+    const features = types.size > 0 ? types : undefined;
+    if (features !== undefined) checkModelInputs(models, features, modelsDir, problems);
+    const scope = { features, models: new Set(models.keys()) };
     const policies = files
       .filter(({ name }) => name !== catalogueName)
-      .map(({ name, text }) =>
-        // Without a catalogue every fact would be reported as unknown; the policy is read all the same for its own errors.
-        loadPolicy(
-          path.join(policiesDir, name),
-          text,
-          { features: catalogue ? types : anything, models: new Set(models.keys()) },
-          problems,
-        ),
-      );
+      .map(({ name, text }) => loadPolicy(path.join(policiesDir, name), text, scope, problems));
     if (problems.length > 0 || catalogue === undefined) throw new DocumentError(problems);
 
     const sources = openSources(catalogue);
@@ -88,13 +79,6 @@ export async function loadBundle({
     throw error;
   }
 }
-
-/** A map that knows every name. */
-const anything: ReadonlyMap<string, FeatureType> = new (class extends Map<string, FeatureType> {
-  override has(): boolean {
-    return true;
-  }
-})();
 
 async function readDocuments(directory: string, problems: Problem[]): Promise<{ name: string; text: string }[]> {
   const missing = (file: string, message: string, fix: string) =>

@@ -16,6 +16,7 @@ import type { Plan } from "../features/plan.ts";
 import type { Truth } from "../policy/condition.ts";
 import type { Admitted } from "./admit.ts";
 import { attribute } from "./attribute.ts";
+import { randomBytes } from "./random.ts";
 import { bandOf, type Resolution } from "./resolve.ts";
 import type { Phase, Stopwatch } from "./stopwatch.ts";
 
@@ -40,7 +41,7 @@ export function conclude(found: Concluded): Decision {
   const elapsedMs = watch.elapsedMs();
   const { steps, criticalPath } = timings(admitted.compiled.plan, gathering.timings, watch, elapsedMs);
   return {
-    decisionId: uuidv7(),
+    decisionId: uuidv7({ random: randomBytes(16) }),
     requestId: request.requestId,
     policy: admitted.compiled.policy.id,
     policyDigest: admitted.bundle.digest,

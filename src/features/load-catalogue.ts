@@ -21,21 +21,33 @@ const defaultMaxLength = 1024;
 /**
  * Reads a feature catalogue.
  * @param problems receives everything that is wrong with it.
- * @returns undefined if anything is.
+ * @param types receives the declared features as soon as the document has its shape: policies can be checked against them
+ * even when something else is wrong.
+ * @returns undefined if anything is wrong.
  */
-export function loadCatalogue(file: string, text: string, problems: Problem[]): Catalogue | undefined {
+export function loadCatalogue(
+  file: string,
+  text: string,
+  problems: Problem[],
+  types: Map<string, FeatureType> = new Map(),
+): Catalogue | undefined {
   const before = problems.length;
   const document = parseDocument(file, text, CatalogueSchema, problems);
   if (document === undefined) return undefined;
-  const { sources, features } = document.value;
+  types.set(occurredAt, "timestamp");
+  for (const [name, feature] of Object.entries(document.value.features)) types.set(name, typeOf(feature));
 
   checkNames(document);
-  const types = new Map<string, FeatureType>([[occurredAt, "timestamp"]]);
-  for (const [name, feature] of Object.entries(features)) types.set(name, typeOf(feature));
+  const catalogue = toCatalogue(document, types);
+  if (problems.length === before) checkCycles(catalogue, document);
+  if (problems.length === before) checkAggregateInputs(catalogue, document);
+  return problems.length === before ? catalogue : undefined;
+}
 
-  const sourceSpecs = new Map(Object.entries(sources).map(([name, source]) => [name, toSource(name, source)]));
+/** Incomplete where problems were reported. */
+function toCatalogue(document: CatalogueFile, types: ReadonlyMap<string, FeatureType>): Catalogue {
+  const { sources, features } = document.value;
   for (const [name, source] of Object.entries(sources)) checkSource(name, source, document, types);
-
   const compile = derivationCompiler(types);
   const specs = new Map<string, FeatureSpec>();
   specs.set(occurredAt, { name: occurredAt, type: "timestamp", origin: { kind: "occurred_at" }, standIn: undefined });
@@ -44,13 +56,10 @@ export function loadCatalogue(file: string, text: string, problems: Problem[]): 
     checkStandIn(name, feature, document);
     if (origin !== undefined) specs.set(name, { name, type: typeOf(feature), origin, standIn: standInOf(feature) });
   }
-  if (problems.length > before) return undefined;
-
-  const catalogue: Catalogue = { sources: sourceSpecs, features: specs };
-  checkCycles(catalogue, document);
-  if (problems.length > before) return undefined;
-  checkAggregateInputs(catalogue, document);
-  return problems.length > before ? undefined : catalogue;
+  return {
+    sources: new Map(Object.entries(sources).map(([name, source]) => [name, toSource(name, source)])),
+    features: specs,
+  };
 }
 
 type CatalogueFile = Document<CatalogueDocument>;
@@ -195,12 +204,12 @@ function checkAggregate(
     );
   }
   const type = typeOf(feature);
-  const counts = feature.aggregate === "count" || feature.aggregate === "distinct";
-  if (type !== "double" && !(counts && type === "integer")) {
+  const whole = givesWholeNumbers(feature, query, source, types);
+  if (type !== "double" && !(whole && type === "integer")) {
     file.report(
       [...path, "type"],
-      `a ${feature.aggregate} is not of type ${type}`,
-      counts ? 'use "integer" or "double"' : 'use "double"',
+      `this ${feature.aggregate} is not of type ${type}`,
+      whole ? 'use "integer" or "double"' : 'use "double"',
     );
   }
   if (query.of === "label" || feature.aggregate === "count") return;
@@ -217,6 +226,18 @@ function checkAggregate(
       'use "distinct" or "count"',
     );
   }
+}
+
+/** Counts are whole, and so are sums and extremes of whole numbers (labels are 0 or 1, as a rule). */
+function givesWholeNumbers(
+  { aggregate }: AggregateFeatureDocument,
+  { of }: AggregateQuery,
+  { value }: Extract<SourceDocument, { kind: "aggregate" }>,
+  types: ReadonlyMap<string, FeatureType>,
+): boolean {
+  if (aggregate === "count" || aggregate === "distinct") return true;
+  const type = value === undefined ? undefined : types.get(value);
+  return aggregate !== "mean" && (of === "label" || type === "integer" || type === "boolean");
 }
 
 function standInOf(feature: FeatureDocument): FeatureValue | undefined {

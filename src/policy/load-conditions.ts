@@ -6,7 +6,8 @@ import type { ConditionDocument, LeafDocument } from "./policy-schema.ts";
 
 /** What conditions may refer to. */
 export interface ConditionScope {
-  readonly features: ReadonlyMap<string, FeatureType>;
+  /** Undefined: names of features are not checked. */
+  readonly features: ReadonlyMap<string, FeatureType> | undefined;
   readonly shared: Readonly<Record<string, ConditionDocument>>;
   readonly report: Report;
 }
@@ -117,7 +118,7 @@ function loadLeaf(leaf: LeafDocument, path: DocumentPath, scope: ConditionScope)
 }
 
 function checkFact(name: string, path: DocumentPath, { features, report }: ConditionScope): void {
-  if (!features.has(name))
+  if (features?.has(name) === false)
     report(
       path,
       `there is no feature "${name}"`,

@@ -16,7 +16,8 @@ import {
 
 /** What a policy may refer to. */
 export interface PolicyScope {
-  readonly features: ReadonlyMap<string, FeatureType>;
+  /** Undefined if the catalogue could not be read: then names of features are not checked. */
+  readonly features: ReadonlyMap<string, FeatureType> | undefined;
   /** `name/version` of the loaded models. */
   readonly models: ReadonlySet<string>;
 }
@@ -40,11 +41,11 @@ export function loadPolicy(file: string, text: string, scope: PolicyScope, probl
       `the policy "${value.id}" lies in ${path.basename(file)}`,
       `name the file ${value.id}.json, or change the id`,
     );
-  const features = new Map(scope.features);
+  const features = scope.features && new Map(scope.features);
   for (const name of Object.keys(value.models ?? {})) {
-    if (features.has(name))
+    if (features?.has(name))
       report(["models", name], `"${name}" is a feature of the catalogue already`, "give the score another name");
-    features.set(name, "double");
+    features?.set(name, "double");
   }
   checkOutcomes(document);
   checkModels(document, scope);
@@ -173,16 +174,18 @@ function checkRuleNames({ value, report }: PolicyFile): void {
   }
 }
 
-function checkTests({ value, report }: PolicyFile, features: ReadonlyMap<string, FeatureType>): void {
+function checkTests({ value, report }: PolicyFile, features: ReadonlyMap<string, FeatureType> | undefined): void {
   const names = {
-    feature: [...features.keys()],
+    feature: features && [...features.keys()],
     rule: value.rules.map(({ name }) => name),
     outcome: value.outcomes,
     reason: Object.keys(value.reasons ?? {}),
   };
   const known: Known = (what, name, path) => {
-    if (!names[what].includes(name))
-      report(path, `there is no ${what} "${name}"`, didYouMean(name, names[what]) ?? `use the name of a ${what}`);
+    const list = names[what];
+    if (list?.includes(name) === false) {
+      report(path, `there is no ${what} "${name}"`, didYouMean(name, list) ?? `use the name of a ${what}`);
+    }
   };
   for (const [at, { now, given, missing, expect }] of (value.tests ?? []).entries()) {
     const path = ["tests", at];
@@ -191,7 +194,7 @@ function checkTests({ value, report }: PolicyFile, features: ReadonlyMap<string,
     for (const name of Object.keys(missing ?? {})) known("feature", name, [...path, "missing", name]);
     for (const [name, example] of Object.entries(given)) {
       known("feature", name, [...path, "given", name]);
-      const type = features.get(name);
+      const type = features?.get(name);
       if (type !== undefined && !hasType(example, type))
         report(
           [...path, "given", name],
