@@ -1,8 +1,10 @@
 import path from "node:path";
 import type { Config } from "./config.ts";
-import { type Bundle, type BundleOptions, loadBundle } from "./decide/bundle.ts";
+import { type Bundle, type BundleOptions, loadBundle, type OpenSources } from "./decide/bundle.ts";
 import { type Decide, decide } from "./decide/decide.ts";
 import { createFeedback, type Feedback } from "./decide/feedback.ts";
+import { type LiveBundles, openLiveBundles } from "./decide/live-bundles.ts";
+import { passTests } from "./decide/test-policy.ts";
 import type { AggregateStore } from "./domain/aggregate.ts";
 import { type Clock, systemClock } from "./domain/clock.ts";
 import type { FeatureSource } from "./domain/source.ts";
@@ -11,7 +13,7 @@ import { fromEvent } from "./features/event-features.ts";
 import { createLogger, type Logger } from "./observe/logger.ts";
 import { createMetrics, type Metrics } from "./observe/metrics.ts";
 import { observed } from "./observe/observed.ts";
-import { startTracing } from "./observe/tracing.ts";
+import type { Tracing } from "./observe/tracing.ts";
 import { compiledEvaluator } from "./policy/compile.ts";
 import { referenceEvaluator } from "./policy/reference.ts";
 import { openAggregateStore } from "./sources/aggregate/lmdb-store.ts";
@@ -22,7 +24,7 @@ import { tableSource } from "./sources/table/source.ts";
 export interface Engine {
   readonly decide: Decide;
   readonly feedback: Feedback;
-  readonly bundle: Bundle;
+  readonly bundles: LiveBundles;
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly clock: Clock;
@@ -43,21 +45,37 @@ export async function composeEngine(config: Config): Promise<Engine> {
     for (const step of closing.splice(0).reverse()) await step();
   };
   try {
-    const bundle = await loadBundle({
-      ...bundleOptions(config),
-      openSources: (catalogue) => openSources(catalogue, store, config, logger, closing),
+    const bundles = await openLiveBundles({
+      folders: [config.policiesDir, config.modelsDir],
+      load: () =>
+        loadBundle({
+          ...bundleOptions(config),
+          openSources: (catalogue) => openSources(catalogue, store, config, logger),
+        }),
+      examine: passTests,
+      everyMs: config.reloadMs,
+      graceMs: longestDeadlineMs,
+      now: systemClock.now,
+      onSwap: (state) => {
+        metrics.bundle(state);
+        logger.info({ digest: state.digest }, "new documents decide");
+      },
+      onReject: (state) => {
+        metrics.bundle(state);
+        logger.error(
+          { digest: state.digest, reason: state.rejected?.reason },
+          "changed documents are refused; the last good ones decide",
+        );
+      },
     });
-    closing.push(() => bundle.close());
-    const tracing =
-      config.otlpEndpoint === undefined
-        ? undefined
-        : startTracing({ endpoint: config.otlpEndpoint, keepOneIn: config.traceOneIn });
+    closing.push(() => bundles.close());
+    const tracing = await openTracing(config);
     if (tracing !== undefined) closing.push(() => tracing.shutdown());
-    const parts = { bundles: { current: () => bundle }, aggregates: store, clock: systemClock };
+    const parts = { bundles, aggregates: store, clock: systemClock };
     return {
       decide: observed((request, call) => decide(request, call, parts), logger, metrics, tracing),
       feedback: createFeedback(parts),
-      bundle,
+      bundles,
       metrics,
       logger,
       clock: systemClock,
@@ -73,13 +91,25 @@ export async function composeEngine(config: Config): Promise<Engine> {
 export async function loadDocuments(config: Config): Promise<Bundle> {
   return await loadBundle({
     ...bundleOptions(config),
-    openSources: (catalogue) =>
-      new Map([...catalogue.sources.values()].map((source) => [source.name, unopened(source)])),
+    openSources: (catalogue) => ({
+      sources: new Map([...catalogue.sources.values()].map((source) => [source.name, unopened(source)])),
+      close: async () => {},
+    }),
   });
 }
 
+/** As policies may set it at most. */
+const longestDeadlineMs = 60_000;
+
 function bundleOptions({ policiesDir, modelsDir, evaluator }: Config): Omit<BundleOptions, "openSources"> {
   return { policiesDir, modelsDir, makeEvaluator: evaluator === "compiled" ? compiledEvaluator : referenceEvaluator };
+}
+
+/** Loading the OpenTelemetry SDK takes a third of the start: only what sends traces waits for it. */
+async function openTracing({ otlpEndpoint, traceOneIn }: Config): Promise<Tracing | undefined> {
+  if (otlpEndpoint === undefined) return undefined;
+  const { startTracing } = await import("./observe/tracing.ts");
+  return startTracing({ endpoint: otlpEndpoint, keepOneIn: traceOneIn });
 }
 
 function unopened({ name, kind }: Pick<FeatureSource, "name" | "kind">): FeatureSource {
@@ -92,14 +122,9 @@ function unopened({ name, kind }: Pick<FeatureSource, "name" | "kind">): Feature
   };
 }
 
-function openSources(
-  catalogue: Catalogue,
-  store: AggregateStore,
-  { dataDir }: Config,
-  logger: Logger,
-  closing: (() => Promise<void>)[],
-): ReadonlyMap<string, FeatureSource> {
+function openSources(catalogue: Catalogue, store: AggregateStore, { dataDir }: Config, logger: Logger): OpenSources {
   const sources = new Map<string, FeatureSource>();
+  const closing: (() => Promise<void>)[] = [];
   for (const spec of catalogue.sources.values()) {
     const { name } = spec;
     if (spec.kind === "table") {
@@ -125,5 +150,10 @@ function openSources(
       );
     }
   }
-  return sources;
+  return {
+    sources,
+    async close() {
+      await Promise.all(closing.map((step) => step()));
+    },
+  };
 }

@@ -39,6 +39,13 @@ const ConfigSchema = Type.Object(
       Type.Integer({ minimum: 1, description: "of ordinary decisions, the trace of one in so many is kept" }),
     ),
     maxInFlight: Type.Optional(Type.Integer({ minimum: 1, description: "calls decided at the same time" })),
+    reloadMs: Type.Optional(
+      Type.Integer({
+        minimum: 50,
+        maximum: 600_000,
+        description: "how often policies and models are looked at for changes, in milliseconds",
+      }),
+    ),
     drainMs: Type.Optional(
       Type.Integer({
         minimum: 0,
@@ -73,6 +80,7 @@ const defaults: Config = {
   evaluator: "compiled",
   traceOneIn: 1,
   maxInFlight: 1000,
+  reloadMs: 500,
   drainMs: 10_000,
 };
 
@@ -87,7 +95,18 @@ const variables: { readonly [Name in keyof Config]-?: string } = {
   otlpEndpoint: "OTEL_EXPORTER_OTLP_ENDPOINT",
   traceOneIn: "VERDICT_TRACE_ONE_IN",
   maxInFlight: "VERDICT_MAX_IN_FLIGHT",
+  reloadMs: "VERDICT_RELOAD_MS",
   drainMs: "VERDICT_DRAIN_MS",
+};
+
+/** For messages; what has no flag is only set in code. */
+const flagNames: { readonly [Name in keyof Config]?: string } = {
+  grpcAddress: "--grpc",
+  httpAddress: "--http",
+  dataDir: "--data",
+  policiesDir: "--policies",
+  modelsDir: "--models",
+  logLevel: "--log-level",
 };
 
 /**
@@ -99,9 +118,9 @@ export function loadConfig(flags: ConfigFlags = {}, environment: NodeJS.ProcessE
   const file = environment.VERDICT_CONFIG ?? "verdict.json";
   const fromFile = readConfigFile(file, environment.VERDICT_CONFIG !== undefined, problems);
   const fromEnvironment = readEnvironment(environment, problems);
+  const fromFlags = checkSettings("the command line", flags, flagNames, problems);
   if (problems.length > 0) throw new DocumentError(problems);
-  const set = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
-  return Object.freeze({ ...defaults, ...fromFile, ...fromEnvironment, ...set });
+  return Object.freeze({ ...defaults, ...fromFile, ...fromEnvironment, ...fromFlags });
 }
 
 function readConfigFile(file: string, demanded: boolean, problems: Problem[]): ConfigFile {
@@ -121,7 +140,6 @@ function readConfigFile(file: string, demanded: boolean, problems: Problem[]): C
   return config;
 }
 
-/** Each variable is checked as the property of a document would be, so that both give the same errors. */
 function readEnvironment(environment: NodeJS.ProcessEnv, problems: Problem[]): ConfigFile {
   const given = Object.entries(variables).flatMap(([name, variable]) => {
     const text = environment[variable];
@@ -130,11 +148,20 @@ function readEnvironment(environment: NodeJS.ProcessEnv, problems: Problem[]): C
       (ConfigSchema.properties as Record<string, { type?: string }>)[name]?.type === "integer" && /^\d+$/.test(text);
     return [[name, numeric ? Number(text) : text] as const];
   });
+  return checkSettings("the environment", Object.fromEntries(given), variables, problems);
+}
+
+/** Each setting is checked as the property of a document would be, so that all places give the same errors. */
+function checkSettings(
+  where: string,
+  settings: object,
+  names: Readonly<Record<string, string>>,
+  problems: Problem[],
+): ConfigFile {
   const found: Problem[] = [];
-  const document = parseDocument("the environment", JSON.stringify(Object.fromEntries(given)), ConfigSchema, found);
+  const document = parseDocument(where, JSON.stringify(settings), ConfigSchema, found);
   for (const problem of found) {
-    const name = problem.path.slice(2) as keyof Config;
-    problems.push({ ...problem, line: 0, column: 0, path: variables[name] ?? problem.path });
+    problems.push({ ...problem, line: 0, column: 0, path: names[problem.path.slice(2)] ?? problem.path });
   }
   return document?.value ?? {};
 }

@@ -15,7 +15,7 @@ export interface Serving {
 /** config → compose → listen → drain. */
 export async function serve(config: Config): Promise<Serving> {
   const engine = await composeEngine(config);
-  const { logger, metrics, decide, feedback, clock, bundle } = engine;
+  const { logger, metrics, decide, feedback, clock, bundles } = engine;
   let ready = false;
   const opened: (() => Promise<void>)[] = [() => engine.close()];
   const closeAll = async () => {
@@ -26,6 +26,7 @@ export async function serve(config: Config): Promise<Serving> {
       address: config.httpAddress,
       isReady: () => ready,
       metrics: () => metrics.render(),
+      status: () => bundles.state(),
     });
     opened.push(() => http.close());
     const grpc = await listen({
@@ -43,7 +44,12 @@ export async function serve(config: Config): Promise<Serving> {
     opened.push(() => grpc.drain(config.drainMs));
     ready = true;
     logger.info(
-      { grpc: grpc.address, http: http.address, digest: bundle.digest, policies: [...bundle.policies.keys()] },
+      {
+        grpc: grpc.address,
+        http: http.address,
+        digest: bundles.current().digest,
+        policies: [...bundles.current().policies.keys()],
+      },
       "ready",
     );
     return {

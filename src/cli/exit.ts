@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
 import { ServiceError } from "../client/service-error.ts";
+import { PolicyTestError } from "../decide/test-policy.ts";
 import { DocumentError } from "../documents/problem.ts";
 import { VerdictError } from "../domain/errors.ts";
 
@@ -12,6 +13,10 @@ export function exitCodeOf(error: unknown, say: (text: string) => void): number 
   if (error instanceof DocumentError) {
     say(`${error.message}\n`);
     return exitCodes.documents;
+  }
+  if (error instanceof PolicyTestError) {
+    say(`${error.message}\n`);
+    return exitCodes.tests;
   }
   if (error instanceof ServiceError)
     say(`${error.code}${error.reason === "" ? "" : ` ${error.reason}`}: ${error.message}\n`);

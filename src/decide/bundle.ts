@@ -31,8 +31,13 @@ export interface BundleOptions {
   readonly policiesDir: string;
   readonly modelsDir: string;
   readonly makeEvaluator: MakeEvaluator;
-  /** Opens the catalogue's sources. */
-  readonly openSources: (catalogue: Catalogue) => ReadonlyMap<string, FeatureSource>;
+  /** Opens the catalogue's sources; they are closed with the bundle. */
+  readonly openSources: (catalogue: Catalogue) => OpenSources;
+}
+
+export interface OpenSources {
+  readonly sources: ReadonlyMap<string, FeatureSource>;
+  close(): Promise<void>;
 }
 
 /** The catalogue's file; every other `*.json` beside it is a policy. */
@@ -51,8 +56,9 @@ export async function loadBundle({
   const problems: Problem[] = [];
   const files = await readDocuments(policiesDir, problems);
   const { models, files: modelFiles } = await loadModels(modelsDir, problems);
+  let opened: OpenSources | undefined;
   const close = async () => {
-    await Promise.all([...models.values()].map((model) => model.close()));
+    await Promise.all([opened?.close(), ...[...models.values()].map((model) => model.close())]);
   };
   try {
     const catalogueFile = files.find(({ name }) => name === catalogueName);
@@ -67,7 +73,8 @@ export async function loadBundle({
       .map(({ name, text }) => loadPolicy(path.join(policiesDir, name), text, scope, problems));
     if (problems.length > 0 || catalogue === undefined) throw new DocumentError(problems);
 
-    const sources = openSources(catalogue);
+    opened = openSources(catalogue);
+    const { sources } = opened;
     const compiled = policies.map((policy) => compilePolicy(policy!, { catalogue, models, sources, makeEvaluator }));
     const digest = digestOf([
       ...files.map(({ name, text }) => ({ name: `policies/${name}`, content: Buffer.from(text) })),

@@ -1,6 +1,6 @@
 import type { Reason } from "../domain/decision.ts";
 import type { Facts } from "../domain/facts.ts";
-import type { Truth } from "../policy/condition.ts";
+import { factsOf, type Truth } from "../policy/condition.ts";
 import { type Answer, type Band, type Policy, pointsType, type Rule } from "../policy/policy.ts";
 
 /** What a policy says of a context. */
@@ -16,12 +16,13 @@ export interface Resolution {
 
 /**
  * The strictest outcome that anything asks for: live rules that fired, score bands, point thresholds, `onMissing`; else
- * the default. Order of rules never matters.
+ * the default. Order of rules never matters. What is still open asks for nothing.
  * @param truths one for each of the policy's rules.
  */
 export function resolve(policy: Policy, facts: Facts, truths: readonly Truth[]): Resolution {
-  const points = sumPoints(policy, truths);
-  const demands = [...demandsOf(policy, facts, truths, points)].sort(
+  const fired = policy.rules.filter((rule, at) => rule.mode === "live" && fires(rule, facts, truths[at]!));
+  const points = sumPoints(fired);
+  const demands = [...demandsOf(policy, facts, fired, points)].sort(
     (left, right) => rank(policy, left) - rank(policy, right),
   );
   const strictest = demands.find(({ outcome }) => outcome !== pointsType);
@@ -33,9 +34,23 @@ export function resolve(policy: Policy, facts: Facts, truths: readonly Truth[]):
   };
 }
 
-/** Whether a rule counts as fired at the end: an unknown one does not, unless its policy says so. */
-export function fires({ firesOnUnknown }: Rule, truth: Truth): boolean {
-  return truth === true || (truth === "unknown" && firesOnUnknown);
+/** Whether a rule counts as fired: one that stays unknown does not, unless its policy says so. */
+export function fires(rule: Rule, facts: Facts, truth: Truth): boolean {
+  return truth === true || (rule.firesOnUnknown && truth === "unknown" && !isOpen(rule, facts, truth));
+}
+
+/** Whether a rule's truth can still change: it is unknown, and something it reads is on its way. */
+export function isOpen(rule: Rule, facts: Facts, truth: Truth): boolean {
+  return truth === "unknown" && [...factsOf(rule.conditions)].some((fact) => facts.state(fact) === "pending");
+}
+
+/**
+ * The points of the rules. Sums of fractions depend on their order and end beside what people expect (0.7 + 0.1 + 0.2 is
+ * not 1), so they are added in order of size and rounded to 12 digits. More rules never give fewer points.
+ */
+export function sumPoints(rules: readonly Rule[]): number {
+  const points = rules.map((rule) => rule.points).sort((left, right) => left - right);
+  return Number(points.reduce((sum, each) => sum + each, 0).toPrecision(12));
 }
 
 /** Of the bands that a number reaches, the strictest. */
@@ -53,11 +68,8 @@ interface Demand extends Answer {
   readonly by: string;
 }
 
-function* demandsOf(policy: Policy, facts: Facts, truths: readonly Truth[], points: number): Generator<Demand> {
-  for (const [at, rule] of policy.rules.entries()) {
-    if (rule.mode === "live" && fires(rule, truths[at]!))
-      yield { outcome: rule.outcome, reason: rule.reason, by: rule.name };
-  }
+function* demandsOf(policy: Policy, facts: Facts, fired: readonly Rule[], points: number): Generator<Demand> {
+  for (const { name, outcome, reason } of fired) yield { outcome, reason, by: name };
   for (const { feature, bands, onMissing } of policy.scores) {
     const score = facts.value(feature);
     const answer = score === undefined ? onMissing : bandOf(bands, Number(score));
@@ -66,13 +78,6 @@ function* demandsOf(policy: Policy, facts: Facts, truths: readonly Truth[], poin
   }
   const threshold = bandOf(policy.points, points);
   if (threshold !== undefined) yield { ...threshold, by: pointsType };
-}
-
-function sumPoints(policy: Policy, truths: readonly Truth[]): number {
-  return policy.rules.reduce(
-    (sum, rule, at) => (rule.mode === "live" && fires(rule, truths[at]!) ? sum + rule.points : sum),
-    0,
-  );
 }
 
 /** Points rules ask for no outcome and come last. */

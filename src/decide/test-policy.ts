@@ -4,6 +4,7 @@ import { Context } from "../features/context.ts";
 import type { NodeAnswer, Plan } from "../features/plan.ts";
 import type { Truth } from "../policy/condition.ts";
 import type { PolicyTest } from "../policy/policy-schema.ts";
+import type { Bundle } from "./bundle.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import { fires, resolve, toReason } from "./resolve.ts";
 
@@ -23,6 +24,23 @@ export async function testPolicy(compiled: CompiledPolicy): Promise<readonly Tes
   return await Promise.all(compiled.policy.tests.map((test) => runTest(compiled, test)));
 }
 
+/** @throws {PolicyTestError} unless all tests of all policies pass. */
+export async function passTests({ policies }: Pick<Bundle, "policies">): Promise<void> {
+  const results = (await Promise.all([...policies.values()].map(testPolicy))).flat();
+  const failed = results.filter(({ failures }) => failures.length > 0);
+  if (failed.length > 0) throw new PolicyTestError(failed);
+}
+
+/** Tests in policies that do not pass. */
+export class PolicyTestError extends Error {
+  override readonly name = "PolicyTestError";
+
+  constructor(failed: readonly TestResult[]) {
+    const lines = failed.map(({ policy, name, failures }) => `${policy}: ${name}: ${failures.join("; ")}`);
+    super(`${failed.length} test${failed.length === 1 ? "" : "s"} of the policies failed:\n${lines.join("\n")}`);
+  }
+}
+
 async function runTest(compiled: CompiledPolicy, test: PolicyTest): Promise<TestResult> {
   const { policy, gate, rules, plan } = compiled;
   const context = contextOf(plan, test);
@@ -39,6 +57,7 @@ async function runTest(compiled: CompiledPolicy, test: PolicyTest): Promise<Test
   const failures = [
     ...failuresOf(
       compiled,
+      context,
       test.expect,
       outcome,
       reasons.map(({ code }) => code),
@@ -76,6 +95,7 @@ function contextOf(plan: Plan, { given, missing, now }: PolicyTest): Context {
 
 function* failuresOf(
   { policy }: CompiledPolicy,
+  context: Context,
   expected: PolicyTest["expect"],
   outcome: string,
   reasons: readonly string[],
@@ -88,7 +108,7 @@ function* failuresOf(
   }
   const named = (holds: (at: number) => boolean) =>
     policy.rules.flatMap(({ name }, at) => (truths[at] !== undefined && holds(at) ? [name] : []));
-  const fired = named((at) => fires(policy.rules[at]!, truths[at]!));
+  const fired = named((at) => fires(policy.rules[at]!, context, truths[at]!));
   const unknown = named((at) => truths[at] === "unknown");
   for (const name of expected.fired ?? [])
     if (!fired.includes(name)) yield `fired: expected ${name} among ${list(fired)}`;

@@ -1,5 +1,5 @@
 import type { TSchema } from "typebox";
-import type { DocumentPath, Report } from "./document.ts";
+import type { DocumentPath, Report } from "./report.ts";
 import { didYouMean } from "./suggest.ts";
 
 /**
@@ -272,6 +272,7 @@ function fixFor(schema: Schema): string {
 function shown(value: unknown): string {
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object" && value !== null) return "an object";
-  const text = JSON.stringify(value);
+  // JSON has no infinity, but 1e999 reads as one.
+  const text = typeof value === "number" ? String(value) : JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}…"` : text;
 }

@@ -1,13 +1,8 @@
-import { type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
+import { createScanner, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 import type { Static, TSchema } from "typebox";
 import { check } from "./check.ts";
 import type { Problem } from "./problem.ts";
-
-/** A path into a document: property names and array indexes. */
-export type DocumentPath = readonly (string | number)[];
-
-/** Where a problem is reported; each loader collects into one list so that all errors come at once. */
-export type Report = (path: DocumentPath, message: string, fix: string) => void;
+import type { DocumentPath, Report } from "./report.ts";
 
 /** A parsed document that has the shape of its schema, and still knows where each part stands in the text. */
 export interface Document<Value> {
@@ -79,13 +74,19 @@ export function formatPath(path: DocumentPath): string {
 const maxCharacters = 4_000_000;
 const maxNesting = 100;
 
-/** An upper bound of how deep brackets nest; bounds the recursion of everything that walks the document. */
+/**
+ * An upper bound of how deep the parser will nest; bounds the recursion of everything that walks the document. Brackets
+ * within texts do not count, and a closing one only closes its own kind, as in the parser.
+ */
 function nesting(text: string): number {
-  let depth = 0;
+  const scanner = createScanner(text);
+  const open: string[] = [];
   let deepest = 0;
-  for (const character of text) {
-    if (character === "{" || character === "[") deepest = Math.max(deepest, ++depth);
-    else if (character === "}" || character === "]") depth--;
+  while (scanner.getPosition() < text.length) {
+    scanner.scan();
+    const token = scanner.getTokenLength() === 1 ? text[scanner.getTokenOffset()] : undefined;
+    if (token === "{" || token === "[") deepest = Math.max(deepest, open.push(token === "{" ? "}" : "]"));
+    else if (token !== undefined && token === open.at(-1)) open.pop();
   }
   return deepest;
 }
@@ -132,7 +133,7 @@ function locate(root: Node, path: DocumentPath): Node {
   return place;
 }
 
-/** Like jsonc-parser's getNodeValue, but `__proto__` becomes an ordinary own property and numbers must be finite. */
+/** Like jsonc-parser's getNodeValue, but `__proto__` becomes an ordinary own property. */
 function toValue(node: Node): unknown {
   if (node.type === "array") return (node.children ?? []).map(toValue);
   if (node.type !== "object") return node.value;

@@ -1,5 +1,6 @@
-import { type Document, type DocumentPath, parseDocument } from "../documents/document.ts";
+import { type Document, parseDocument } from "../documents/document.ts";
 import type { Problem } from "../documents/problem.ts";
+import type { DocumentPath } from "../documents/report.ts";
 import { didYouMean } from "../documents/suggest.ts";
 import type { AggregateQuery } from "../domain/aggregate.ts";
 import { type FeatureType, type FeatureValue, hasType } from "../domain/feature.ts";

@@ -1,5 +1,5 @@
 import { InferenceSession, Tensor } from "onnxruntime-node";
-import type { Report } from "../documents/document.ts";
+import type { Report } from "../documents/report.ts";
 import type { Fetched } from "../domain/feature.ts";
 import { adapt } from "./adapt.ts";
 import type { Manifest } from "./manifest-schema.ts";

@@ -1,4 +1,4 @@
-import { Counter, Histogram, Registry } from "prom-client";
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Decision } from "../domain/decision.ts";
 import { VerdictError } from "../domain/errors.ts";
 
@@ -9,6 +9,8 @@ const buckets = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.0
 export interface Metrics {
   decided(decision: Decision): void;
   failed(error: unknown, method: string): void;
+  /** The documents changed on disk: they decide now, or were refused. */
+  bundle(state: { readonly rejected: unknown }): void;
   render(): Promise<{ readonly text: string; readonly contentType: string }>;
 }
 
@@ -66,6 +68,16 @@ export function createMetrics(): Metrics {
     labelNames: ["method", "reason"],
     registers,
   });
+  const swaps = new Counter({
+    name: "verdict_bundle_swaps_total",
+    help: "Changes of the documents that were taken over.",
+    registers,
+  });
+  const rejected = new Gauge({
+    name: "verdict_bundle_rejected",
+    help: "1 while the documents on disk are refused and older ones decide.",
+    registers,
+  });
 
   return {
     decided({ policy, outcome, completeness: how, elapsedMs, steps, ignoredAttributes }) {
@@ -82,6 +94,10 @@ export function createMetrics(): Metrics {
     },
     failed(error, method) {
       failures.inc({ method, reason: error instanceof VerdictError ? error.reason : "INTERNAL" });
+    },
+    bundle(state) {
+      rejected.set(state.rejected === undefined ? 0 : 1);
+      if (state.rejected === undefined) swaps.inc();
     },
     async render() {
       return { text: await registry.metrics(), contentType: registry.contentType };

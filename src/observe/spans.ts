@@ -1,4 +1,5 @@
 import type { Decision, StepTiming } from "../domain/decision.ts";
+import { apart } from "./apart.ts";
 
 /** A span as plain data; times are microseconds since the request's arrival. */
 export interface SpanPlan {
@@ -19,19 +20,19 @@ export function spansOf(decision: Decision, samplingReason: string): SpanPlan {
   const { steps } = decision;
   const of = (kind: StepTiming["kind"]) => steps.filter((step) => step.kind === kind && step.status !== "NOT_AWAITED");
   const sources = of("source");
-  const children = [
+  const children = apart([
     ...of("record").map((step) => leaf("record", "PRODUCER", step)),
     ...of("gate").map((step) => leaf("gate", "INTERNAL", step)),
-    ...(sources.length === 0 ? [] : [group("features", sources, sources.map(sourceSpan))]),
+    ...(sources.length === 0 ? [] : [group("features", sources, apart(sources.map(sourceSpan)))]),
     ...(of("derived").length === 0 ? [] : [group("derive", of("derived"), [])]),
     ...of("model").map(modelSpan),
     ...of("rules").map((step) => leaf(`rules ${decision.policy}`, "INTERNAL", step)),
-  ];
+  ]);
   return {
     name: "verdict.v1.DecisionService/Decide",
     kind: "SERVER",
     startUs: 0,
-    endUs: Math.max(1, Math.ceil(decision.elapsedMs * 1000)),
+    endUs: Math.max(1, Math.ceil(decision.elapsedMs * 1000), ...children.map(({ endUs }) => endUs)),
     failed: false,
     attributes: {
       "verdict.decision_id": decision.decisionId,
@@ -49,13 +50,10 @@ export function spansOf(decision: Decision, samplingReason: string): SpanPlan {
   };
 }
 
-/** Siblings never share a microsecond: Jaeger's critical path drops one of two that do. */
-function interval({ startMs, durationMs }: Pick<StepTiming, "startMs" | "durationMs">): {
-  startUs: number;
-  endUs: number;
-} {
-  const startUs = Math.max(0, Math.ceil(startMs * 1000));
-  return { startUs, endUs: Math.max(startUs, Math.floor((startMs + durationMs) * 1000) - 1) };
+/** As measured: `apart` brings it to whole microseconds. */
+function interval({ startMs, durationMs }: Pick<StepTiming, "startMs" | "durationMs">) {
+  const startUs = Math.max(0, startMs * 1000);
+  return { startUs, endUs: Math.max(startUs, (startMs + durationMs) * 1000) };
 }
 
 function leaf(
@@ -109,7 +107,7 @@ function modelSpan(step: StepTiming): SpanPlan {
   const children =
     parts === undefined
       ? []
-      : [part("adapt", startMs, adaptMs), part("infer", startMs + adaptMs, durationMs - adaptMs)];
+      : apart([part("adapt", startMs, adaptMs), part("infer", startMs + adaptMs, durationMs - adaptMs)]);
   return leaf(`model ${step.name}`, "INTERNAL", step, { "verdict.model.status": step.status }, children);
 }
 

@@ -1,6 +1,7 @@
 import path from "node:path";
-import { type Document, type DocumentPath, parseDocument } from "../documents/document.ts";
+import { type Document, parseDocument } from "../documents/document.ts";
 import type { Problem } from "../documents/problem.ts";
+import type { DocumentPath } from "../documents/report.ts";
 import { didYouMean } from "../documents/suggest.ts";
 import { type FeatureType, hasType } from "../domain/feature.ts";
 import { type ConditionScope, loadCondition } from "./load-conditions.ts";
@@ -52,7 +53,7 @@ export function loadPolicy(file: string, text: string, scope: PolicyScope, probl
   checkRuleNames(document);
   const conditions: ConditionScope = { features, shared: value.conditions ?? {}, report };
   for (const [name, shared] of Object.entries(value.conditions ?? {}))
-    loadCondition(shared, ["conditions", name], conditions);
+    loadCondition(shared, ["conditions", name], conditions, name);
   const policy = toPolicy(document, conditions);
   checkTests(document, features);
   return problems.length > before ? undefined : policy;
@@ -139,6 +140,8 @@ function checkOutcomes({ value, report }: PolicyFile): void {
   };
   if (value.outcomes.includes(pointsType))
     report(["outcomes"], `"${pointsType}" is the type of rules that add points, not an outcome`, "choose another name");
+  if (value.outcomes.includes("error"))
+    report(["outcomes"], '"error" as an event\'s type ends a run of json-rules-engine', "choose another name");
   checkOutcome(value.default, ["default"]);
   checkAnswer(value.gate?.otherwise, ["gate", "otherwise"]);
   for (const [name, model] of Object.entries(value.models ?? {})) {

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { ServerReadableStream } from "@grpc/grpc-js";
 import type { Feedback } from "../decide/feedback.ts";
 import type { Counted } from "../domain/aggregate.ts";
@@ -63,6 +64,8 @@ function tallied<Message extends { readonly request_id: string }>(
         }
       }
       index += 1;
+      // A stream has its next message at hand: without a pause it would keep every decision waiting.
+      await setImmediate();
     }
     return { accepted, duplicates, rejected, rejections };
   };

@@ -5,14 +5,17 @@ export interface HttpOptions {
   /** `host:port`; port 0 takes a free one. */
   readonly address: string;
   readonly isReady: () => boolean;
+  /** What `/status` tells: which documents decide, and why those on disk do not if they do not. */
+  readonly status: () => object;
   /** The text of `/metrics`, and its content type. */
   readonly metrics: () => Promise<{ readonly text: string; readonly contentType: string }>;
 }
 
-/** Health and metrics for orchestrators: `/healthz` (alive), `/readyz` (takes calls), `/metrics` (Prometheus). */
+/** Health and metrics for orchestrators: `/healthz` (alive), `/readyz` (takes calls), `/status` (JSON), `/metrics` (Prometheus). */
 export async function listenHttp({
   address,
   isReady,
+  status,
   metrics,
 }: HttpOptions): Promise<{ address: string; close(): Promise<void> }> {
   const server = createServer((request, response) => {
@@ -23,7 +26,8 @@ export async function listenHttp({
     if (request.method !== "GET" && request.method !== "HEAD") return send(405, "only GET\n");
     if (path === "/healthz") return send(200, "ok\n");
     if (path === "/readyz") return isReady() ? send(200, "ready\n") : send(503, "not ready\n");
-    if (path !== "/metrics") return send(404, "known: /healthz, /readyz, /metrics\n");
+    if (path === "/status") return send(200, `${JSON.stringify(status())}\n`, "application/json");
+    if (path !== "/metrics") return send(404, "known: /healthz, /readyz, /status, /metrics\n");
     metrics().then(
       ({ text, contentType }) => send(200, text, contentType),
       () => send(500, "metrics failed\n"),

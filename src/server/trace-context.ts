@@ -2,7 +2,8 @@ import type { Metadata } from "@grpc/grpc-js";
 import { randomBytes } from "../decide/random.ts";
 import type { TraceIdentity } from "../domain/decision.ts";
 
-const traceparentForm = /^(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-|$)/;
+/** Version 00 ends after the flags; later versions may have more behind. */
+const traceparentForm = /^(?!ff|00-.{53})[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-|$)/;
 
 /** The identity of a decision's trace: the caller's, continued, if it sent one (W3C Trace Context level 1), else new. */
 export function traceIdentity(metadata: Metadata): TraceIdentity {

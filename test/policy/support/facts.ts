@@ -1,0 +1,65 @@
+import fc from "fast-check";
+import type { Facts, FeatureState } from "../../../src/domain/facts.ts";
+import type { FeatureType, FeatureValue } from "../../../src/domain/feature.ts";
+
+/** A feature's value, or the state it has instead of one. */
+export type Fact = { readonly value: FeatureValue } | Exclude<FeatureState, "present">;
+export type FactTable = Readonly<Record<string, Fact>>;
+
+/** Every feature that generated conditions may read. */
+export const featureTypes = new Map<string, FeatureType>([
+  ["amount", "double"],
+  ["count", "integer"],
+  ["country", "string"],
+  ["code", "string"],
+  ["known", "boolean"],
+  ["since", "timestamp"],
+]);
+export const featureNames = [...featureTypes.keys()];
+
+export function factsOf(table: FactTable): Facts {
+  const find = (name: string): Fact => (Object.hasOwn(table, name) ? table[name]! : "missing");
+  return {
+    value: (name) => {
+      const fact = find(name);
+      return typeof fact === "object" ? fact.value : undefined;
+    },
+    state: (name) => {
+      const fact = find(name);
+      return typeof fact === "object" ? "present" : fact;
+    },
+  };
+}
+
+/** Few values, so that comparisons are often met, and some extremes. */
+export const scalar: fc.Arbitrary<FeatureValue> = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom<FeatureValue>(0, 1, 2, -1, 0.5, "1", "a", "b", "", "10", true, false) },
+  fc.constantFrom<FeatureValue>(
+    Number.MAX_VALUE,
+    Number.MIN_VALUE,
+    -0,
+    Number.MAX_SAFE_INTEGER,
+    "NaN",
+    "1e999",
+    "null",
+  ),
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  fc.string(),
+);
+
+const present: fc.Arbitrary<Fact> = scalar.map((value) => ({ value }));
+const absent = fc.constantFrom<Fact>("pending", "missing");
+
+export const completeFacts: fc.Arbitrary<FactTable> = tableOf(present);
+export const someFacts: fc.Arbitrary<FactTable> = tableOf(fc.oneof(present, absent));
+
+function tableOf(fact: fc.Arbitrary<Fact>): fc.Arbitrary<FactTable> {
+  return fc.record(Object.fromEntries(featureNames.map((name) => [name, fact])));
+}
+
+/** What the facts may still become: every pending one present or missing. */
+export function completionOf(table: FactTable): fc.Arbitrary<FactTable> {
+  return tableOf(fc.oneof(present, fc.constant<Fact>("missing"))).map((settled) =>
+    Object.fromEntries(Object.entries(table).map(([name, fact]) => [name, fact === "pending" ? settled[name]! : fact])),
+  );
+}
