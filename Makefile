@@ -14,7 +14,8 @@ help: ## Show this list
 node_modules/.installed: package.json package-lock.json
 	@command -v npm >/dev/null || { echo "npm is needed: install Node.js 20 or later" >&2; exit 1; }
 	@echo "installing packages (once; some minutes on a slow line)"
-	@npm ci --no-fund --no-audit --loglevel=error
+# Not npm ci: it refuses a lock made where a registry lacks optional packages for other platforms.
+	@npm install --no-save --no-fund --no-audit --loglevel=error
 	@touch $@
 
 install: node_modules/.installed ## Install what is needed

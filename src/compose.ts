@@ -57,15 +57,17 @@ export async function composeEngine(config: Config): Promise<Engine> {
       graceMs: longestDeadlineMs,
       now: systemClock.now,
       onSwap: (state) => {
-        metrics.bundle(state);
+        metrics.swapped();
         logger.info({ digest: state.digest }, "new documents decide");
       },
       onReject: (state) => {
-        metrics.bundle(state);
-        logger.error(
-          { digest: state.digest, reason: state.rejected?.reason },
-          "changed documents are refused; the last good ones decide",
-        );
+        metrics.rejected(true);
+        const reason = state.rejected?.reason;
+        logger.error({ digest: state.digest, reason }, "changed documents are refused; the last good ones decide");
+      },
+      onMend: (state) => {
+        metrics.rejected(false);
+        logger.info({ digest: state.digest }, "the documents are again as they decide");
       },
     });
     closing.push(() => bundles.close());

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import type { FeatureType } from "../domain/feature.ts";
 import { loadTable } from "../sources/table/load.ts";
 import { type TableFormat, tableFormats } from "../sources/table/open-file.ts";
+import { withEngineOptions } from "./config-options.ts";
 import { showLoadProgress } from "./table-progress.ts";
 
 /** What the command needs to know of the catalogue and the configuration; flags go before both. */
@@ -17,7 +18,6 @@ interface Flags {
   readonly key?: readonly string[];
   readonly format?: TableFormat;
   readonly types?: Readonly<Record<string, FeatureType>>;
-  readonly dataDir: string;
   readonly allowEmpty?: true;
   readonly json?: true;
 }
@@ -28,8 +28,8 @@ const featureTypes: readonly FeatureType[] = ["double", "integer", "string", "bo
  * `verdict table load NAME FILE`. Wrong usage is reported through commander; a load that fails throws what `loadTable`
  * throws. An interrupt (SIGINT, SIGTERM) ends the load, and the table stays as it was.
  */
-export function tableLoadCommand(defaults: TableLoadDefaults): Command {
-  return new Command("load")
+export function tableLoadCommand(defaultsOf: (command: Command) => Promise<TableLoadDefaults>): Command {
+  return withEngineOptions(new Command("load"))
     .description("load a file as the new contents of a table; running engines follow by themselves")
     .argument("<name>", "the table")
     .argument("<file>", "CSV or TSV with a header, JSON lines (each also .gz), or Parquet")
@@ -40,10 +40,11 @@ export function tableLoadCommand(defaults: TableLoadDefaults): Command {
         parseTypes,
       ),
     )
-    .option("--data-dir <directory>", "where tables are kept", defaults.dataDir)
     .option("--allow-empty", "accept a file of no rows")
     .option("--json", "print the result as JSON")
-    .action((name: string, file: string, flags: Flags, command: Command) => run(defaults, name, file, flags, command));
+    .action(async (name: string, file: string, flags: Flags, command: Command) =>
+      run(await defaultsOf(command), name, file, flags, command),
+    );
 }
 
 async function run(
@@ -68,7 +69,7 @@ async function run(
   const startMs = performance.now();
   try {
     const table = await loadTable({
-      dataDir: flags.dataDir,
+      dataDir: defaults.dataDir,
       name,
       file,
       key,

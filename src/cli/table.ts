@@ -1,13 +1,17 @@
 import { Command } from "commander";
 import { loadDocuments } from "../compose.ts";
-import { loadConfig } from "../config.ts";
 import type { FeatureType } from "../domain/feature.ts";
 import type { Catalogue } from "../features/catalogue.ts";
-import { tableLoadCommand } from "./table-load.ts";
+import { configOf } from "./config-options.ts";
+import { type TableLoadDefaults, tableLoadCommand } from "./table-load.ts";
 
 /** `verdict table …`. The catalogue says what key and columns a table has. */
-export async function tableCommand(): Promise<Command> {
-  const config = loadConfig();
+export function tableCommand(): Command {
+  return new Command("table").description("load batch tables").addCommand(tableLoadCommand(defaultsOf));
+}
+
+async function defaultsOf(command: Command): Promise<TableLoadDefaults> {
+  const config = configOf(command);
   const catalogue = await loadDocuments(config).then(
     async (bundle) => {
       await bundle.close();
@@ -16,10 +20,10 @@ export async function tableCommand(): Promise<Command> {
     // A table can be loaded with --key and --types while the documents are being repaired.
     () => undefined,
   );
-  const describe = (name: string) => (catalogue === undefined ? undefined : describeTable(catalogue, name));
-  return new Command("table")
-    .description("load batch tables")
-    .addCommand(tableLoadCommand({ describe, dataDir: config.dataDir }));
+  return {
+    dataDir: config.dataDir,
+    describe: (name) => (catalogue === undefined ? undefined : describeTable(catalogue, name)),
+  };
 }
 
 function describeTable(

@@ -15,18 +15,9 @@ async function main(): Promise<void> {
       "after",
       "\nExit codes: 0 ok, 1 failure in running, 2 usage, 3 a document does not load, 4 tests fail.",
     );
-  for (const command of [
-    serveCommand(),
-    decideCommand(),
-    policyCommand(),
-    demoCommand({ startEngine: () => startChildEngine() }),
-  ]) {
+  const demo = demoCommand({ startEngine: () => startChildEngine() });
+  for (const command of [serveCommand(), decideCommand(), policyCommand(), tableCommand(), demo])
     program.addCommand(command);
-  }
-  // Only this command looks into the documents before it is parsed.
-  program.addCommand(
-    process.argv[2] === "table" ? await tableCommand() : new Command("table").description("load batch tables"),
-  );
   throwOnExit(program);
   await program.parseAsync();
 }

@@ -76,21 +76,26 @@ function savingOf(steps: readonly Interval[], instant: number): number {
   const ends: number[] = [];
   let end = 0;
   for (const [at, step] of steps.entries()) {
-    const measuredReady = Math.max(0, ...step.waitsFor.map((other) => steps[other]!.end));
     const ready = Math.max(0, ...step.waitsFor.map((other) => ends[other]!));
     const duration = at === instant ? 0 : step.end - step.start;
-    ends.push(ready + (step.start - measuredReady) + duration);
+    ends.push(ready + (step.start - readyAt(steps, step)) + duration);
     if (step.feature && step.awaited) end = Math.max(end, ends[at]!);
   }
   return Math.max(0, phaseEnd(steps) - end);
 }
 
+/** When the last that a step waited for had ended. */
+function readyAt(steps: readonly Interval[], { waitsFor }: Interval): number {
+  return Math.max(0, ...waitsFor.map((other) => steps[other]!.end));
+}
+
 function slackOf(steps: readonly Interval[]): number[] {
-  const latestEnd = steps.map(() => phaseEnd(steps));
+  const end = phaseEnd(steps);
+  const latestEnd = steps.map(({ feature }) => (feature ? end : Number.POSITIVE_INFINITY));
   for (const [at, step] of [...steps.entries()].reverse()) {
-    if (!step.feature || !step.awaited) continue;
+    if (!step.awaited) continue;
     for (const other of step.waitsFor) {
-      latestEnd[other] = Math.min(latestEnd[other]!, latestEnd[at]! - (step.end - step.start));
+      latestEnd[other] = Math.min(latestEnd[other]!, latestEnd[at]! - (step.end - readyAt(steps, step)));
     }
   }
   return steps.map((step, at) => (step.feature && step.awaited ? Math.max(0, latestEnd[at]! - step.end) : 0));

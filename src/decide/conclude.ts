@@ -16,6 +16,7 @@ import type { Plan } from "../features/plan.ts";
 import type { Truth } from "../policy/condition.ts";
 import type { Admitted } from "./admit.ts";
 import { attribute } from "./attribute.ts";
+import type { CompiledPolicy } from "./compile.ts";
 import { randomBytes } from "./random.ts";
 import { bandOf, type Resolution } from "./resolve.ts";
 import type { Phase, Stopwatch } from "./stopwatch.ts";
@@ -39,7 +40,7 @@ export interface Concluded {
 export function conclude(found: Concluded): Decision {
   const { request, call, admitted, gathering, watch, resolution } = found;
   const elapsedMs = watch.elapsedMs();
-  const { steps, criticalPath } = timings(admitted.compiled.plan, gathering.timings, watch, elapsedMs);
+  const { steps, criticalPath } = timings(admitted.compiled, gathering.timings, watch, elapsedMs);
   return {
     decisionId: uuidv7({ random: randomBytes(16) }),
     requestId: request.requestId,
@@ -114,7 +115,7 @@ function completeness(
 }
 
 function timings(
-  plan: Plan,
+  { plan, eventNodes, gateNodes }: CompiledPolicy,
   nodes: readonly NodeTiming[],
   watch: Stopwatch,
   elapsedMs: number,
@@ -123,10 +124,18 @@ function timings(
     (left, right) => left.startMs - right.startMs || left.endMs - right.endMs,
   );
   const position = new Map(measured.map((step, at) => [step.node, at]));
-  const intervals = measured.map((step) => ({
+  // What does not need the gate's features begins when the gate has let the event pass: it waits for it like for a source.
+  const gateAt = measured.findIndex(({ kind }) => kind === "gate");
+  const waitsFor = ({ kind, node, waitsFor: inputs }: Measured): number[] => {
+    if (kind === "gate") return [...gateNodes].flatMap((each) => position.get(each) ?? []);
+    const behindGate = gateAt >= 0 && node >= 0 && !gateNodes.has(node) && !eventNodes.has(node);
+    return [...inputs.flatMap((each) => position.get(each) ?? []), ...(behindGate ? [gateAt] : [])];
+  };
+  const intervals = measured.map((step, at) => ({
     start: step.startMs - watch.arrivedMs,
     end: step.endMs - watch.arrivedMs,
-    waitsFor: step.waitsFor.flatMap((node) => position.get(node) ?? []),
+    // Of steps that took no time at all the order is not known; none waits for one listed after it.
+    waitsFor: waitsFor(step).filter((other) => other < at),
     feature: step.node >= 0,
     awaited: step.status !== "NOT_AWAITED" && step.status !== "SKIPPED",
   }));

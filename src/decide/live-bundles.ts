@@ -34,6 +34,8 @@ export interface LiveBundleOptions {
   readonly now: () => number;
   readonly onSwap: (state: BundleState) => void;
   readonly onReject: (state: BundleState) => void;
+  /** What was refused is again as it decides. */
+  readonly onMend: (state: BundleState) => void;
 }
 
 /**
@@ -120,7 +122,9 @@ class Live implements LiveBundles {
       const bundle = await this.#loadGood();
       if (bundle.digest === this.#current?.digest) {
         await bundle.close();
-        if (this.#state?.rejected !== undefined) this.#state = { ...this.#state, rejected: undefined };
+        if (this.#state?.rejected === undefined) return;
+        this.#state = { ...this.#state, rejected: undefined };
+        this.#options.onMend(this.#state);
         return;
       }
       this.#adopt(bundle);

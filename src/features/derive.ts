@@ -1,11 +1,11 @@
 import { type ASTNode, Environment } from "@marcbachmann/cel-js";
-import { type FeatureType, type FeatureValue, type Fetched, Missing } from "../domain/feature.ts";
+import { type FeatureType, type FeatureValue, type Fetched, hasType, Missing } from "../domain/feature.ts";
 
 /** A CEL expression over features, typed when it was compiled. */
 export interface Derivation {
   /** The features it reads, in the order `evaluate` takes their values. */
   readonly inputs: readonly string[];
-  /** Never throws: an evaluation error, a division by zero or a result that is no finite value is `Missing.error`. */
+  /** Never throws: an evaluation error, a division by zero or a result beyond what its type can hold is `Missing.error`. */
   readonly evaluate: (inputs: readonly FeatureValue[]) => Fetched;
 }
 
@@ -53,6 +53,7 @@ export function derivationCompiler(
         evaluate: evaluator(
           inputs.map((name) => [name, toCel[types.get(name)!]]),
           program,
+          type,
         ),
       };
     } catch (error) {
@@ -75,24 +76,25 @@ const toCel: Readonly<Record<FeatureType, ToCel>> = {
 function evaluator(
   variables: readonly (readonly [string, ToCel])[],
   program: (context: Record<string, unknown>) => unknown,
+  type: FeatureType,
 ): Derivation["evaluate"] {
   return (values) => {
     const context: Record<string, unknown> = {};
     for (const [index, [name, convert]] of variables.entries()) context[name] = convert(values[index]!);
     try {
-      return fromCel(program(context));
+      const value = fromCel(program(context));
+      // Division of doubles by zero gives an infinity in CEL, and its int is wider than what a number holds exactly: no
+      // rule or model can mean anything by either.
+      return hasType(value, type) ? value : Missing.error;
     } catch {
       return Missing.error;
     }
   };
 }
 
-function fromCel(result: unknown): Fetched {
-  if (typeof result === "boolean" || typeof result === "string") return result;
+function fromCel(result: unknown): unknown {
   if (result instanceof Date) return result.getTime();
-  const number = Number(result);
-  // Division of doubles by zero gives an infinity in CEL; no rule or model can mean anything by it.
-  return Number.isFinite(number) ? number : Missing.error;
+  return typeof result === "bigint" ? Number(result) : result;
 }
 
 function variables(node: unknown, found: Set<string> = new Set()): Set<string> {

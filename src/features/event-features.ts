@@ -50,20 +50,24 @@ function shown(value: Json): string {
   return typeof value === "number" && !Number.isSafeInteger(value) ? "a number that does not fit" : `a ${typeof value}`;
 }
 
-/** A function that computes a feature from the event alone; undefined where the event does not give it. */
+/**
+ * A function that computes a feature from the event alone, as a context would hold it: a stand-in takes the place of what
+ * is missing. Undefined where the event does not give it.
+ */
 export function fromEvent(feature: FeatureSpec, catalogue: Catalogue): (event: Event) => FeatureValue | undefined {
-  if (feature.origin.kind !== "derived") {
+  const { origin, standIn } = feature;
+  if (origin.kind !== "derived") {
     return (event) => {
       const value = readEventFeature(feature, event);
-      return typeof value === "object" ? undefined : value;
+      return typeof value === "object" ? standIn : value;
     };
   }
-  const { inputs, evaluate } = feature.origin.derivation;
+  const { inputs, evaluate } = origin.derivation;
   const readers = inputs.map((name) => fromEvent(catalogue.features.get(name)!, catalogue));
   return (event) => {
     const values = readers.map((read) => read(event));
-    if (!values.every((value) => value !== undefined)) return undefined;
+    if (!values.every((value) => value !== undefined)) return standIn;
     const value = evaluate(values);
-    return value instanceof Missing ? undefined : value;
+    return value instanceof Missing ? standIn : value;
   };
 }

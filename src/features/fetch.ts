@@ -67,8 +67,11 @@ export class Gathering {
     for (const node of wanted) this.#startIfReady(node);
     while (this.#running.size > 0) {
       const seen = this.#arrivals;
-      if (settled !== undefined && (await settled())) return true;
-      if (this.#arrivals === seen) await this.#nextArrival();
+      const ended = settled !== undefined && (await settled());
+      // What arrived meanwhile, the answer does not know of.
+      if (this.#arrivals !== seen) continue;
+      if (ended) return true;
+      await this.#nextArrival();
     }
     return false;
   }
@@ -97,7 +100,7 @@ export class Gathering {
     const tooLate = node.kind === "source" && startMs >= this.#call.deadlineMs;
     if (tooLate || (node.needsAll && inputs.some((value) => value instanceof Missing))) {
       this.late ||= tooLate;
-      return this.#finish(at, "SKIPPED", startMs);
+      return this.#finish(at, startMs, "SKIPPED");
     }
     const call = new Running(this.#call, startMs);
     this.#state[at] = "running";
@@ -105,13 +108,13 @@ export class Gathering {
     try {
       answer = node.run(inputs, call);
     } catch (error) {
-      return this.#finish(at, "ERROR", startMs, undefined, error);
+      return this.#finish(at, startMs, "ERROR", undefined, error);
     }
-    if (!(answer instanceof Promise)) return this.#finish(at, answer.status, startMs, answer);
+    if (!(answer instanceof Promise)) return this.#finish(at, startMs, ...endOf(answer));
     this.#running.set(at, call);
     call.startTimer(node.timeoutMs, () => this.#arrive(at, call, "TIMEOUT"));
     answer.then(
-      (answered) => this.#arrive(at, call, answered.status, answered),
+      (answered) => this.#arrive(at, call, ...endOf(answered)),
       (error: unknown) => this.#arrive(at, call, "ERROR", undefined, error),
     );
   }
@@ -121,12 +124,12 @@ export class Gathering {
     if (this.#running.get(at) !== running) return;
     this.#running.delete(at);
     running.cancel();
-    this.#finish(at, status, running.startMs, answer, error);
+    this.#finish(at, running.startMs, status, answer, error);
     this.#arrivals += 1;
     this.#wake?.();
   }
 
-  #finish(at: number, status: SourceStatus, startMs: number, answer?: NodeAnswer, error?: unknown): void {
+  #finish(at: number, startMs: number, status: SourceStatus, answer?: NodeAnswer, error?: unknown): void {
     this.#note(at, status, startMs, this.#call.clock.monotonic(), answer, error);
     const node = this.#plan.nodes[at]!;
     const absent = status === "TIMEOUT" ? Missing.timeout : status === "SKIPPED" ? Missing.skipped : Missing.error;
@@ -154,7 +157,8 @@ export class Gathering {
       const timer = setTimeout(
         () => {
           this.late = true;
-          for (const [node, running] of this.#running) this.#arrive(node, running, "TIMEOUT");
+          // Of these alone: what starts on what there is now has its turn.
+          for (const [node, running] of [...this.#running]) this.#arrive(node, running, "TIMEOUT");
         },
         Math.max(0, deadlineMs - clock.monotonic()),
       );
@@ -165,6 +169,12 @@ export class Gathering {
       };
     });
   }
+}
+
+/** How a node ended that gave this: also a source that breaks its contract must not break the decision. */
+function endOf(answer: NodeAnswer | undefined): [SourceStatus, NodeAnswer | undefined, error?: unknown] {
+  if (Array.isArray(answer?.values)) return [answer.status, answer];
+  return ["ERROR", undefined, new TypeError("the answer has no values")];
 }
 
 /** One fetch in flight. Its abort signal is only made when a source asks for it: in-process sources never do. */

@@ -9,8 +9,10 @@ const buckets = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.0
 export interface Metrics {
   decided(decision: Decision): void;
   failed(error: unknown, method: string): void;
-  /** The documents changed on disk: they decide now, or were refused. */
-  bundle(state: { readonly rejected: unknown }): void;
+  /** The documents changed on disk and decide now. */
+  swapped(): void;
+  /** Whether the documents on disk are refused. */
+  rejected(refused: boolean): void;
   render(): Promise<{ readonly text: string; readonly contentType: string }>;
 }
 
@@ -95,9 +97,12 @@ export function createMetrics(): Metrics {
     failed(error, method) {
       failures.inc({ method, reason: error instanceof VerdictError ? error.reason : "INTERNAL" });
     },
-    bundle(state) {
-      rejected.set(state.rejected === undefined ? 0 : 1);
-      if (state.rejected === undefined) swaps.inc();
+    swapped() {
+      swaps.inc();
+      rejected.set(0);
+    },
+    rejected(refused) {
+      rejected.set(refused ? 1 : 0);
     },
     async render() {
       return { text: await registry.metrics(), contentType: registry.contentType };

@@ -34,7 +34,10 @@ describe("verdict table load", () => {
   async function run(...args: readonly string[]): Promise<Ran> {
     let out = "";
     let err = "";
-    const command = tableLoadCommand({ describe, dataDir })
+    const command = tableLoadCommand(async (load) => ({
+      describe,
+      dataDir: load.opts<{ data?: string }>().data ?? dataDir,
+    }))
       .exitOverride()
       .configureOutput({
         writeOut: (text) => {
@@ -66,7 +69,7 @@ describe("verdict table load", () => {
   it("puts flags before the catalogue and the configuration, and prints JSON", async () => {
     const other = join(directory, "other");
     const file = write("c.txt", '{"id":1,"age":4.5,"part":"a"}\n');
-    const flags = ["--key", "id,part", "--types", "age=double,part=string", "--format", "jsonl", "--data-dir", other];
+    const flags = ["--key", "id,part", "--types", "age=double,part=string", "--format", "jsonl", "--data", other];
     const { out, error } = await run("customers", file, ...flags, "--json");
     assert.equal(error, undefined);
     const { seconds, rowsPerSecond, ...description } = JSON.parse(out) as Record<string, unknown>;

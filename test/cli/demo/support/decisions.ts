@@ -1,7 +1,6 @@
 import type { MessageTypeDefinition } from "@grpc/proto-loader";
 import type { Decision } from "../../../../src/cli/demo/decider.ts";
 import { toEvent } from "../../../../src/cli/demo/messages.ts";
-import { protos } from "../../../../src/server/protos.ts";
 import type {
   DecideRequest,
   DecideRequest__Output,
@@ -10,6 +9,7 @@ import type {
   DecideResponse,
   DecideResponse__Output,
 } from "../../../../src/server/generated/verdict/v1/DecideResponse.ts";
+import { protos } from "../../../../src/server/protos.ts";
 import { type Simulation, simulate, type Transaction } from "../../../../src/simulate/simulate.ts";
 import { answer } from "./fake-engine.ts";
 
