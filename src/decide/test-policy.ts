@@ -73,9 +73,9 @@ function contextOf(plan: Plan, { given, missing, now }: PolicyTest): Context {
     const slot = plan.index.get(name);
     if (slot !== undefined) context.set(slot, value);
   };
-  set(occurredAt, now === undefined ? defaultNowMs : Date.parse(now));
   for (const [name, value] of Object.entries(given)) set(name, value);
   for (const [name, reason] of Object.entries(missing ?? {})) set(name, Missing[reason]);
+  set(occurredAt, now === undefined ? defaultNowMs : Date.parse(now));
   for (const { slot } of plan.eventFeatures) context.set(slot, Missing.not_found);
   const call = {
     event: { requestId: "test", occurredAtMs: 0, attributes: {} },

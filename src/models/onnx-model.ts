@@ -4,7 +4,7 @@ import type { Fetched } from "../domain/feature.ts";
 import { adapt } from "./adapt.ts";
 import type { Manifest } from "./manifest-schema.ts";
 import type { Model, Scoring } from "./model.ts";
-import { percentile } from "./percentile.ts";
+import { baselineProblem, percentile } from "./percentile.ts";
 
 /** One thread and no parallel execution: with the default threads the p99 of a small model is ten times higher. */
 const sessionOptions: InferenceSession.SessionOptions = {
@@ -63,6 +63,10 @@ function fits(session: InferenceSession, manifest: Manifest, report: Report): bo
       `the inputs do not fit the graph: ${listed}; ${graph}`,
       "list exactly the features the model was trained on, in their order",
     );
+  }
+  const wrongBaseline = manifest.scoreBaseline && baselineProblem(manifest.scoreBaseline);
+  if (wrongBaseline !== undefined) {
+    refuse(["scoreBaseline"], wrongBaseline, "give rising edges, one more than there are counts");
   }
   if (!session.outputNames.includes(output.tensor)) {
     refuse(

@@ -4,6 +4,12 @@ export interface ScoreBaseline {
   readonly counts: readonly number[];
 }
 
+/** What makes a histogram none; undefined if it is one. */
+export function baselineProblem({ edges, counts }: ScoreBaseline): string | undefined {
+  if (edges.length !== counts.length + 1) return `${edges.length} edges do not bound ${counts.length} bins`;
+  return edges.some((edge, at) => at > 0 && edge <= edges[at - 1]!) ? "the edges do not rise" : undefined;
+}
+
 /** The share (0 to 100) of the baseline below a score, linear within a bin. */
 export function percentile(score: number, { edges, counts }: ScoreBaseline): number {
   const total = counts.reduce((sum, count) => sum + count, 0);

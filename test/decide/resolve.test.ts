@@ -142,6 +142,13 @@ describe("resolving an outcome", () => {
         assert.equal(resolve(policy, nothing, [true, true, true]).outcome, "review");
       }
     });
+
+    it("adds in one order whatever the rules' own, also where rounding tips", () => {
+      const given = [0.1, 0.2, 0.4000000000015];
+      const sum = (points: readonly number[]) =>
+        resolve(policyWith(points.map((each) => adds(each))), nothing, [true, true, true]).points;
+      assert.equal(sum(given), sum([...given].reverse()));
+    });
   });
 
   describe("by a score", () => {

@@ -16,7 +16,7 @@ import { recordKey, requestKey } from "./key.ts";
 import { addEvent, emptyRecord, type KeyRecord, recordKeptUntilMs, relabel } from "./record.ts";
 import { type Application, type RequestEntry, unknownRequest } from "./request.ts";
 import { keptUntilMs } from "./retention.ts";
-import { openTables, type Tables, transact } from "./tables.ts";
+import { closeTables, openTables, type Tables, transact } from "./tables.ts";
 import { numberOf } from "./value.ts";
 import { evaluate } from "./window.ts";
 
@@ -114,7 +114,7 @@ class LmdbStore implements AggregateStore {
 
   async close(): Promise<void> {
     await this.#flush.close();
-    await this.#tables.environment.close();
+    await closeTables(this.#tables);
   }
 
   #write(action: () => Counted): Counted {

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { type Database, open, type RootDatabase } from "lmdb";
 import { type KeyRecord, packRecord, unpackRecord } from "./record.ts";
 import { type PackedRequest, packRequest, type RequestEntry, unpackRequest } from "./request.ts";
@@ -8,6 +9,8 @@ type ExpiryKey = [dueMs: number, kind: "record" | "request", key: string];
 /** The LMDB environment and its tables. */
 export interface Tables {
   readonly environment: RootDatabase;
+  /** An empty environment whose write lock all processes hold while they open the other one or commit to it. */
+  readonly gate: RootDatabase;
   readonly records: Table<KeyRecord>;
   readonly requests: Table<RequestEntry>;
   /** Exactly one key for each record and each request, without a value. */
@@ -36,20 +39,43 @@ const synchronousCommit = 2;
  * kills the process instead of failing the write.
  */
 export function openTables(path: string): Tables {
-  const environment = open({ path, noSubdir: false, noSync: true });
-  const records = environment.openDB<Uint8Array, string>({ name: "records.1", encoding: "binary" });
-  const requests = environment.openDB<PackedRequest, string>({ name: "requests.1", encoding: "msgpack" });
+  const gate = open({ path: join(path, "gate"), noSubdir: false, noSync: true });
+  const environment = gate.transactionSync(() => openEnvironment(path), synchronousCommit);
+  const { records, requests, expiries } = environment;
   return {
-    environment,
+    environment: environment.root,
+    gate,
     records: table(records, packRecord, unpackRecord),
     requests: table(requests, packRequest, unpackRequest),
-    expiries: environment.openDB({ name: "expiries.1", encoding: "binary" }),
+    expiries,
   };
 }
 
-/** Runs `action` as one atomic step among all processes; what it wrote is dropped when it throws. */
-export function transact<Result>({ environment }: Tables, action: () => Result): Result {
-  return environment.transactionSync(action, synchronousCommit);
+function openEnvironment(path: string) {
+  const root = open({ path, noSubdir: false, noSync: true });
+  return {
+    root,
+    records: root.openDB<Uint8Array, string>({ name: "records.1", encoding: "binary" }),
+    requests: root.openDB<PackedRequest, string>({ name: "requests.1", encoding: "msgpack" }),
+    expiries: root.openDB<Uint8Array, ExpiryKey>({ name: "expiries.1", encoding: "binary" }),
+  };
+}
+
+/**
+ * Runs `action` as one atomic step among all processes; what it wrote is dropped when it throws.
+ *
+ * LMDB's own write lock is not enough: a process that opens an environment (`mdb_env_open2` of lmdb 3.5) sets the shared
+ * transaction number to what it read a moment before, and what another process committed in that moment is lost. Hence
+ * the gate; nothing is ever written to it, so it has nothing to lose that way.
+ */
+export function transact<Result>({ environment, gate }: Tables, action: () => Result): Result {
+  return gate.transactionSync(() => environment.transactionSync(action, synchronousCommit), synchronousCommit);
+}
+
+/** Closes both environments. */
+export async function closeTables({ environment, gate }: Tables): Promise<void> {
+  await environment.close();
+  await gate.close();
 }
 
 function table<Packed, Entry>(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { bucketWidth } from "../../../src/sources/aggregate/buckets.ts";
 import { eventColumn, eventWidth, recordKeptUntilMs } from "../../../src/sources/aggregate/record.ts";
-import { openTables, type Tables } from "../../../src/sources/aggregate/tables.ts";
+import { closeTables, openTables, type Tables } from "../../../src/sources/aggregate/tables.ts";
 
 export interface Sizes {
   readonly records: number;
@@ -29,7 +29,7 @@ export async function checkConsistency(path: string): Promise<Sizes> {
     assertQueued(tables, recordKeys, requestKeys);
     return { records: recordKeys.length, requests: requestKeys.length };
   } finally {
-    await tables.environment.close();
+    await closeTables(tables);
   }
 }
 
