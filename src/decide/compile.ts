@@ -30,7 +30,7 @@ export interface CompiledPolicy {
 }
 
 /** How events count in one aggregate source. */
-export interface Counter {
+interface Counter {
   readonly spec: AggregateSpec;
   readonly keySlots: readonly number[];
   readonly valueSlot: number | undefined;

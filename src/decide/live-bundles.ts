@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Bundle, Bundles } from "./bundle.ts";
 
 /** What became of the documents as they are on disk now. */
-export interface BundleState {
+interface BundleState {
   /** Digest of the bundle that decides. */
   readonly digest: string;
   /** When it began to decide, milliseconds since the epoch. */

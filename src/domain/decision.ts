@@ -53,7 +53,7 @@ export interface Score {
   readonly status: ScoreStatus;
 }
 
-export type RuleResult = "FIRED" | "NOT_FIRED" | "UNKNOWN";
+type RuleResult = "FIRED" | "NOT_FIRED" | "UNKNOWN";
 
 export interface RuleOutcome {
   readonly name: string;

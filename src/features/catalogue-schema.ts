@@ -159,11 +159,6 @@ export const CatalogueSchema = Type.Object(
 );
 
 export type CatalogueDocument = Static<typeof CatalogueSchema>;
-export type TableSourceDocument = Static<typeof TableSource>;
-export type AggregateSourceDocument = Static<typeof AggregateSource>;
 export type SourceDocument = CatalogueDocument["sources"][string];
 export type FeatureDocument = CatalogueDocument["features"][string];
 export type AggregateFeatureDocument = Static<typeof AggregateFeature>;
-export type RequestFeatureDocument = Static<typeof RequestFeature>;
-export type ColumnFeatureDocument = Static<typeof ColumnFeature>;
-export type DerivedFeatureDocument = Static<typeof DerivedFeature>;

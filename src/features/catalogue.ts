@@ -6,7 +6,7 @@ import type { Derivation } from "./derive.ts";
 export const occurredAt = "occurred_at";
 
 /** A table source of the catalogue. */
-export interface TableSpec {
+interface TableSpec {
   readonly kind: "table";
   readonly name: string;
   readonly table: string;
@@ -16,7 +16,7 @@ export interface TableSpec {
 }
 
 /** An aggregate source of the catalogue. Key and value are features of the event itself. */
-export interface AggregateSourceSpec {
+interface AggregateSourceSpec {
   readonly kind: "aggregate";
   readonly name: string;
   readonly key: readonly string[];

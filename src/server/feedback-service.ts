@@ -13,6 +13,8 @@ type Tally = RecordEventsResponse;
 export type StreamHandler<Message> = (call: ServerReadableStream<Message, Tally>) => Promise<Tally>;
 
 const rejectionsShown = 10;
+/** Under a millisecond of work; a pause costs about as much as a few messages. */
+const messagesBetweenPauses = 8;
 
 /** `FeedbackService.RecordEvents`. */
 export function recordEventsHandler(feedback: Feedback): StreamHandler<Event__Output> {
@@ -64,8 +66,8 @@ function tallied<Message extends { readonly request_id: string }>(
         }
       }
       index += 1;
-      // A stream has its next message at hand: without a pause it would keep every decision waiting.
-      await setImmediate();
+      // A stream has its next message at hand: without pauses it would keep every decision waiting.
+      if (index % messagesBetweenPauses === 0) await setImmediate();
     }
     return { accepted, duplicates, rejected, rejections };
   };
