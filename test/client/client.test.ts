@@ -2,11 +2,11 @@ import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import { Metadata, status } from "@grpc/grpc-js";
 import type { MessageTypeDefinition } from "@grpc/proto-loader";
 import { connect, type VerdictClient } from "../../src/client/client.ts";
-import { protos } from "../../src/server/protos.ts";
 import { ServiceError } from "../../src/client/service-error.ts";
 import { toTimestamp } from "../../src/client/timestamp.ts";
 import { toFields } from "../../src/client/value.ts";
 import type { Event } from "../../src/server/generated/verdict/v1/Event.ts";
+import { protos } from "../../src/server/protos.ts";
 import { type Handlers, type Serving, serve } from "./support/serve.ts";
 
 const bytesOf = (name: string, message: object): Buffer =>

@@ -1,10 +1,10 @@
 import { deepStrictEqual, throws } from "node:assert/strict";
 import type { MessageTypeDefinition } from "@grpc/proto-loader";
 import fc from "fast-check";
-import { protos } from "../../src/server/protos.ts";
 import { fromStruct, fromValue, toFields, toValue } from "../../src/client/value.ts";
 import type { Json } from "../../src/domain/event.ts";
 import type { Struct, Struct__Output } from "../../src/server/generated/google/protobuf/Struct.ts";
+import { protos } from "../../src/server/protos.ts";
 
 /** What the other side reads: through the bytes and back. */
 function overTheWire(struct: Struct): Struct__Output {

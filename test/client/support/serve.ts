@@ -1,9 +1,9 @@
 import { Server, ServerCredentials, type UntypedServiceImplementation } from "@grpc/grpc-js";
 import type { ServiceDefinition } from "@grpc/proto-loader";
 import { HealthImplementation } from "grpc-health-check";
-import { protos } from "../../../src/server/protos.ts";
 import type { DecisionServiceHandlers } from "../../../src/server/generated/verdict/v1/DecisionService.ts";
 import type { FeedbackServiceHandlers } from "../../../src/server/generated/verdict/v1/FeedbackService.ts";
+import { protos } from "../../../src/server/protos.ts";
 
 export type Handlers = Partial<Pick<DecisionServiceHandlers, "Decide">> &
   Partial<Pick<FeedbackServiceHandlers, "RecordEvents" | "ReportLabels">>;
