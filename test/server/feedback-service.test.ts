@@ -7,7 +7,7 @@ import type { Event__Output } from "../../src/server/generated/verdict/v1/Event.
 const messages = 200;
 
 describe("a stream of events", () => {
-  it("lets other calls in between any two messages, also when all are at hand", async () => {
+  it("lets other calls in every few messages, also when all are at hand", async () => {
     let taken = 0;
     const takenWithoutPause: number[] = [];
     const record = recordEventsHandler({
@@ -24,6 +24,6 @@ describe("a stream of events", () => {
     const { accepted } = await record(call as unknown as ServerReadableStream<Event__Output, never>);
     await new Promise(setImmediate);
     assert.deepEqual([accepted, takenWithoutPause.length], [messages, messages]);
-    assert.ok(Math.max(...takenWithoutPause) <= 1, `${Math.max(...takenWithoutPause)} messages without a pause`);
+    assert.ok(Math.max(...takenWithoutPause) <= 8, `${Math.max(...takenWithoutPause)} messages without a pause`);
   });
 });
