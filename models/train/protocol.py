@@ -4,8 +4,8 @@ A week is tested after a training week and a week of delay in which labels are s
 by then are left out: an issuer would have blocked them.
 """
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, astuple, dataclass
 
 import numpy as np
 from sklearn.metrics import average_precision_score, roc_auc_score
@@ -78,6 +78,15 @@ def measure(events: Events, rows: np.ndarray, scores: np.ndarray) -> Metrics:
         float(average_precision_score(labels, scores)),
         card_precision(events, rows, scores),
     )
+
+
+def mean_of(measured: Sequence[Metrics]) -> Metrics:
+    return Metrics(*(float(np.mean(column)) for column in zip(*map(astuple, measured), strict=True)))
+
+
+def best_of(measured: Sequence[Metrics]) -> Metrics:
+    """The best of each column, which no single one need have reached."""
+    return Metrics(*(max(column) for column in zip(*map(astuple, measured), strict=True)))
 
 
 def table(results: Mapping[str, Metrics]) -> str:

@@ -11,7 +11,7 @@ import lightgbm as lgb
 import numpy as np
 import onnxruntime
 
-from baseline import date_of, handbook_baseline
+from baseline import date_of, handbook_baseline, rows_of
 from export import INPUT, OPSET, OUTPUT, to_onnx
 from features import ROOT, Catalogue, Events, compute, day_number, load_catalogue, load_events, open_transactions
 from protocol import WEEK, Metrics, between, measure, table, test_rows
@@ -48,7 +48,8 @@ PARAMETERS: dict[str, Any] = {
     "bagging_fraction": 0.8,
     "bagging_freq": 1,
 }
-TOLERANCE = 1e-6
+TOLERANCE = 1e-6  # of the parity vectors
+ROWS_TOLERANCE = 5e-6  # of the training rows: the graph adds up 400 leaves in float32
 PARITY_ROWS = {"frauds": 120, "legitimate": 180, "missing": 60}
 
 Json = dict[str, Any]
@@ -79,12 +80,14 @@ def parity_rows(values: np.ndarray, labels: np.ndarray, nullable: Sequence[int])
     return np.concatenate([values[frauds], values[legitimate], holes])
 
 
-def check_parity(session: onnxruntime.InferenceSession, booster: lgb.Booster, values: np.ndarray) -> float:
+def check_parity(
+    session: onnxruntime.InferenceSession, booster: lgb.Booster, values: np.ndarray, tolerance: float
+) -> float:
     """The largest difference of the graph from LightGBM's own scores; an error if it is over the tolerance."""
     scores = session.run([OUTPUT], {INPUT: rounded(values)})[0][:, 0]
     difference = float(np.abs(scores - booster.predict(rounded(values))).max())
-    if difference > TOLERANCE:
-        raise SystemExit(f"the ONNX graph differs from LightGBM by {difference:.2e}, over {TOLERANCE:.0e}")
+    if difference > tolerance:
+        raise SystemExit(f"the ONNX graph differs from LightGBM by {difference:.2e}, over {tolerance:.0e}")
     return difference
 
 
@@ -111,7 +114,8 @@ def feature_histogram(values: np.ndarray, bins: int = 20) -> Json:
 
 def score_histogram(scores: np.ndarray) -> Json:
     """One edge a percent, and finer at the top, where decisions are made."""
-    return histogram(scores, np.unique(np.quantile(scores, [*np.arange(0, 0.99, 0.01), *np.arange(0.99, 1, 0.0005), 1])))
+    shares = [*np.arange(0, 0.99, 0.01), *np.arange(0.99, 1, 0.0005), 1]
+    return histogram(scores, np.unique(np.quantile(scores, shares)))
 
 
 def manifest(
@@ -190,7 +194,7 @@ def main() -> None:
     measured = trained(measured_last)
     results = {
         f"this model, trained until {date_of(measured_last)}": ours(events, values, test_day, measured),
-        "random forest, Handbook's features and week": handbook_baseline(connection, catalogue, options.test_from),
+        **rows_of("random forest", handbook_baseline(connection, catalogue, options.test_from)),
     }
     booster = measured if last == measured_last else trained(last)
 
@@ -200,7 +204,9 @@ def main() -> None:
     model = to_onnx(booster)
     session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
     vectors = parity_rows(known, labels, nullable)
-    difference = max(check_parity(session, booster, vectors), check_parity(session, booster, known))
+    difference = max(
+        check_parity(session, booster, vectors, TOLERANCE), check_parity(session, booster, known, ROWS_TOLERANCE)
+    )
     print(f"ONNX agrees with LightGBM on {len(known) + len(vectors)} rows, largest difference {difference:.1e}")
 
     metrics = {

@@ -70,9 +70,9 @@ const definitions = `
       coalesce(sum(fraud) ${last(21)}, 0)::INTEGER AS terminal_fraud_count_21d,
       coalesce(sum(fraud) ${last(30)}, 0)::INTEGER AS terminal_fraud_count_30d,
       coalesce(sum(fraud) ${before(21 * dayMs, 9)}, 0)::INTEGER AS terminal_old_fraud_count_9d,
-      min(fraud) ${last(1)} AS terminal_least_label_1d,
-      min(fraud) ${last(3)} AS terminal_least_label_3d,
-      min(fraud) ${last(7)} AS terminal_least_label_7d
+      coalesce(min(fraud) ${last(1)}, -1)::INTEGER AS terminal_least_label_1d,
+      coalesce(min(fraud) ${last(3)}, -1)::INTEGER AS terminal_least_label_3d,
+      coalesce(min(fraud) ${last(7)}, -1)::INTEGER AS terminal_least_label_7d
     FROM at_terminal GROUP BY request_id
   )
   SELECT request_id, amount,
