@@ -54,7 +54,7 @@ train: install .venv/.installed ## Train the shipped model (DATA=card-transactio
 
 test-parity: install ## Compare served features with SQL on real data (DATA=card-transactions.parquet)
 	@: "$${DATA:?give the data: make test-parity DATA=card-transactions.parquet}"
-	@mocha --no-config --timeout 1800000 test/heavy/parity.test.ts
+	@mocha --no-config --no-color --timeout 1800000 test/heavy/parity.test.ts
 
 test-quality: install .venv/.installed ## Decide a week with a model trained before it, against a baseline (DATA=…)
 	@: "$${DATA:?give the data: make test-quality DATA=card-transactions.parquet}"

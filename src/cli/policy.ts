@@ -1,16 +1,23 @@
 import { Command } from "commander";
 import { loadDocuments } from "../compose.ts";
 import { testPolicy } from "../decide/test-policy.ts";
+import { choosePolicies } from "./choose-policies.ts";
 import { configOf, withDocumentOptions } from "./config-options.ts";
 import { exitCodes } from "./exit.ts";
+import { diffCommand } from "./policy-diff.ts";
+import { explainCommand } from "./policy-explain.ts";
+import { lintCommand } from "./policy-lint.ts";
 import { schemaCommand } from "./policy-schema.ts";
 
 /** `verdict policy …`: what analysts run on the documents they edit. */
 export function policyCommand(): Command {
   return new Command("policy")
-    .description("check and test policies")
+    .description("check, test, lint, explain and compare policies")
     .addCommand(checkCommand())
     .addCommand(testCommand())
+    .addCommand(lintCommand())
+    .addCommand(explainCommand())
+    .addCommand(diffCommand())
     .addCommand(schemaCommand());
 }
 
@@ -48,10 +55,7 @@ function testCommand(): Command {
     .option("--json", "print the results as JSON")
     .action(async (ids: readonly string[], { json }: { json?: true }, command: Command) => {
       const bundle = await loadDocuments(configOf(command));
-      const unknown = ids.find((id) => !bundle.policies.has(id));
-      if (unknown !== undefined)
-        command.error(`error: there is no policy ${unknown}; known: ${[...bundle.policies.keys()].join(", ")}`);
-      const chosen = [...bundle.policies.values()].filter(({ policy }) => ids.length === 0 || ids.includes(policy.id));
+      const chosen = choosePolicies(ids, bundle, command);
       const results = (await Promise.all(chosen.map(testPolicy))).flat();
       await bundle.close();
       const failed = results.filter(({ failures }) => failures.length > 0).length;

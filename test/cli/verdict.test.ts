@@ -28,9 +28,12 @@ describe("verdict", () => {
     const helps: Readonly<Record<string, readonly string[]>> = {
       serve: ["--policies", "--models", "--data", "--grpc", "--http", "--log-level"],
       decide: ["--policy", "--event", "--request-id", "--at", "--server", "--explain", "--dry-run", "--json"],
-      policy: ["check", "test", "schema"],
+      policy: ["check", "test", "lint", "explain", "diff", "schema"],
       "policy check": ["--policies", "--models", "--json"],
       "policy test": ["--policies", "--models", "--json"],
+      "policy lint": ["--strict", "--sarif", "--sources", "--json"],
+      "policy explain": ["--json"],
+      "policy diff": ["--exit-code", "--json"],
       "policy schema": ["--policies", "--check"],
       demo: ["--transactions", "--seed"],
       table: ["load"],

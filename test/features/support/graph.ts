@@ -17,11 +17,11 @@ export interface Node {
 }
 
 /** The feature that the event brings. */
-export const eventFeature = "event";
+const eventFeature = "event";
 export const event: Event = { requestId: "r", occurredAtMs: 0, attributes: {} };
 
 /** A plan of nodes, each after those it waits for. */
-export function planOf(nodes: readonly Node[]): Plan {
+function planOf(nodes: readonly Node[]): Plan {
   const names = [eventFeature, ...nodes.map(({ name }) => name)];
   const index = new Map(names.map((name, slot) => [name, slot]));
   const inputs = nodes.map((node) => (node.inputs ?? [eventFeature]).map((name) => index.get(name)!));

@@ -1,0 +1,27 @@
+import type { FeatureType } from "../../domain/feature.ts";
+import type { Policy } from "../policy.ts";
+
+/** What a lint needs to know of a feature. */
+export interface LintFeature {
+  readonly type: FeatureType;
+  /** `always`: comes with every event. `defaulted`: something stands in for a missing value. Else it `may-miss`. */
+  readonly presence: "always" | "defaulted" | "may-miss";
+  /** No value is less; undefined: not known. */
+  readonly minimum: number | undefined;
+  /** What must answer for it to be there: names of sources and scores. */
+  readonly sources: readonly string[];
+}
+
+/** The catalogue's features and the policy's scores. */
+export function withScores(
+  features: ReadonlyMap<string, LintFeature>,
+  { scores }: Policy,
+): ReadonlyMap<string, LintFeature> {
+  const score = (name: string): LintFeature => ({
+    type: "double",
+    presence: "may-miss",
+    minimum: undefined,
+    sources: [name],
+  });
+  return new Map([...features, ...scores.map(({ feature }) => [feature, score(feature)] as const)]);
+}

@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { cp, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { findingKinds } from "../../src/policy/lint/finding.ts";
+import { cleanUp } from "../support/clean-up.ts";
+import { fixtureFlags, fixtures } from "../support/fixtures.ts";
+import { runVerdict } from "../support/run-verdict.ts";
+
+const lint = (...args: readonly string[]) => runVerdict(["policy", "lint", ...args]);
+
+describe("verdict policy lint", () => {
+  const clean = cleanUp();
+
+  /** The fixtures, their policy rewritten; as flags. */
+  async function folder(rewrite: (text: string) => string): Promise<readonly string[]> {
+    const policies = await clean.folder();
+    await cp(fixtures.policiesDir, policies, { recursive: true });
+    const file = path.join(policies, "payments.json");
+    await writeFile(file, rewrite(await readFile(file, "utf8")));
+    return ["--policies", policies, "--models", fixtures.modelsDir];
+  }
+
+  /** With a rule whose bounds exclude each other. */
+  const broken = () =>
+    folder((text) => text.replace('"share_of_day", "operator": "greaterThan"', '"amount", "operator": "lessThan"'));
+  const file = (flags: readonly string[]) => path.join(flags[1]!, "payments.json");
+
+  it("prints findings with places and mends, and ends well on notes, also where it is strict", async () => {
+    const { code, out, err } = await lint(...fixtureFlags, "--strict");
+    assert.deepEqual([code, err], [0, ""]);
+    const place = `${path.join(fixtures.policiesDir, "payments.json")}:12:5`;
+    assert.ok(
+      out.includes(
+        `${place} note missing-switches-off: rule "large" without customer_spend it does not fire, and nothing else takes notice\n    mend: `,
+      ),
+      out,
+    );
+    assert.match(out, /\n0 warnings, [0-9]+ notes\n$/);
+  });
+
+  it("ends with 1 on a warning only where it is strict", async () => {
+    const flags = await broken();
+    const [plain, strict] = await Promise.all([lint(...flags), lint(...flags, "--strict")]);
+    assert.deepEqual([plain.code, strict.code], [0, 1]);
+    assert.match(
+      plain.out,
+      /warning never-fires: rule "large" never fires: it cannot be that amount is over 1000 and amount is under 0.5\n/,
+    );
+    assert.match(plain.out, /\n1 warning, /);
+    assert.equal(strict.out, plain.out);
+  });
+
+  it("ends with 3 on documents that do not load", async () => {
+    const { code, out, err } = await lint(...(await folder((text) => text.replace("decline", "declin"))));
+    assert.deepEqual([code, out], [3, ""]);
+    assert.match(err, /there is no outcome "decline"/);
+  });
+
+  it("looks at the catalogue only where no policy was named, and refuses one that is not there", async () => {
+    const flags = await folder((text) => text.replaceAll("terminal_count_7d", "customer_count_1d"));
+    const [all, one, unknown] = await Promise.all([
+      lint("--json", ...flags),
+      lint("payments", "--json", ...flags),
+      lint("payment", ...flags),
+    ]);
+    const codes = ({ out }: { out: string }) => JSON.parse(out).findings.map((each: { code: string }) => each.code);
+    assert.deepEqual(
+      codes(all).filter((code: string) => code.startsWith("unused")),
+      ["unused-feature"],
+    );
+    assert.deepEqual(
+      codes(one).filter((code: string) => code.startsWith("unused")),
+      [],
+    );
+    assert.deepEqual([unknown.code, unknown.out], [2, ""]);
+    assert.match(unknown.err, /there is no policy payment; known: payments/);
+  });
+
+  it("prints JSON with all that is known of a finding", async () => {
+    const flags = await broken();
+    const { findings } = JSON.parse((await lint("--json", ...flags)).out);
+    const found = findings.find(({ code }: { code: string }) => code === "never-fires");
+    assert.deepEqual(found, {
+      file: file(flags),
+      line: 14,
+      column: 7,
+      path: "$.rules[0].conditions",
+      code: "never-fires",
+      severity: "warning",
+      rule: "large",
+      message: "never fires: it cannot be that amount is over 1000 and amount is under 0.5",
+      fix: "mend the conditions, or remove the rule",
+    });
+  });
+
+  it("prints SARIF that declares every code and places every finding", async () => {
+    const flags = await broken();
+    const log = JSON.parse((await lint("--sarif", ...flags)).out);
+    assert.equal(log.version, "2.1.0");
+    const [{ tool, results }] = log.runs;
+    assert.deepEqual(
+      tool.driver.rules.map(({ id }: { id: string }) => id),
+      Object.keys(findingKinds),
+    );
+    const { level, locations } = results.find(({ ruleId }: { ruleId: string }) => ruleId === "never-fires");
+    assert.equal(level, "warning");
+    assert.deepEqual(locations, [
+      {
+        physicalLocation: {
+          artifactLocation: { uri: pathToFileURL(file(flags)).href },
+          region: { startLine: 14, startColumn: 7 },
+        },
+        logicalLocations: [{ fullyQualifiedName: "$.rules[0].conditions" }],
+      },
+    ]);
+  });
+
+  it("names files below the working folder relatively in SARIF", async () => {
+    const [, policies] = await broken();
+    const args = ["policy", "lint", "payments", "--sarif", "--policies", ".", "--models", fixtures.modelsDir];
+    const { results } = JSON.parse((await runVerdict(args, { cwd: policies! })).out).runs[0];
+    const uris = results.map(
+      (each: { locations: { physicalLocation: { artifactLocation: { uri: string } } }[] }) =>
+        each.locations[0]!.physicalLocation.artifactLocation.uri,
+    );
+    assert.deepEqual([...new Set(uris)], ["payments.json"]);
+  });
+
+  it("shows what each rule makes every decision fetch, and what it alone needs", async () => {
+    const [shown, printed] = await Promise.all([
+      lint("--sources", ...fixtureFlags),
+      lint("--sources", "--json", ...fixtureFlags),
+    ]);
+    assert.deepEqual(
+      shown.out.split("\n").map((line) => line.trim().split(/ {2,}/)),
+      [
+        ["payments", "sources", "models"],
+        [shown.out.split("\n")[1]!.trim()],
+        ["gate", "–", "–"],
+        ["large", "customer_spend", "–"],
+        ["abroad-at-night", "customers*", "–"],
+        ["terminal-with-frauds", "customer_spend, terminal_activity*", "–"],
+        ["* needed by nothing else in the policy"],
+        [""],
+      ],
+    );
+    assert.deepEqual(JSON.parse(printed.out).policies[0].needs[2], {
+      by: "abroad-at-night",
+      sources: [{ name: "customers", alone: true }],
+      models: [],
+    });
+  });
+});
