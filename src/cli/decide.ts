@@ -7,6 +7,7 @@ import { ServiceError } from "../client/service-error.ts";
 import { toTimestamp } from "../client/timestamp.ts";
 import { fromStruct, toFields } from "../client/value.ts";
 import type { Json } from "../domain/event.ts";
+import { parseIsoTimestamp } from "../domain/timestamp.ts";
 import { serve } from "../main.ts";
 import type { DecideResponse__Output } from "../server/generated/verdict/v1/DecideResponse.ts";
 import { configOf, withEngineOptions } from "./config-options.ts";
@@ -46,8 +47,9 @@ export function decideCommand(): Command {
 }
 
 async function requestOf({ policy, event, requestId, at, explain, dryRun }: Flags, command: Command) {
-  const occurredAt = at === undefined ? undefined : Date.parse(at);
-  if (Number.isNaN(occurredAt)) command.error(`error: --at ${at} is not a time; write it as 2026-11-01T10:00:00Z`);
+  const occurredAt = at === undefined ? undefined : parseIsoTimestamp(at);
+  if (at !== undefined && occurredAt === undefined)
+    command.error(`error: --at ${at} is not a time; write it as 2026-11-01T10:00:00Z`);
   return {
     request_id: requestId ?? randomUUID(),
     policy,

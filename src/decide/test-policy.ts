@@ -1,4 +1,5 @@
 import { Missing } from "../domain/feature.ts";
+import { parseIsoTimestamp } from "../domain/timestamp.ts";
 import { occurredAt } from "../features/catalogue.ts";
 import { Context } from "../features/context.ts";
 import type { NodeAnswer, Plan } from "../features/plan.ts";
@@ -75,7 +76,7 @@ function contextOf(plan: Plan, { given, missing, now }: PolicyTest): Context {
   };
   for (const [name, value] of Object.entries(given)) set(name, value);
   for (const [name, reason] of Object.entries(missing ?? {})) set(name, Missing[reason]);
-  set(occurredAt, now === undefined ? defaultNowMs : Date.parse(now));
+  set(occurredAt, (now === undefined ? undefined : parseIsoTimestamp(now)) ?? defaultNowMs);
   for (const { slot } of plan.eventFeatures) context.set(slot, Missing.not_found);
   const call = {
     event: { requestId: "test", occurredAtMs: 0, attributes: {} },

@@ -1,6 +1,7 @@
 import type { FieldViolation } from "../domain/errors.ts";
 import type { Event, Json } from "../domain/event.ts";
 import { type FeatureType, type FeatureValue, type Fetched, hasType, Missing } from "../domain/feature.ts";
+import { parseIsoTimestamp } from "../domain/timestamp.ts";
 import type { Catalogue, FeatureSpec } from "./catalogue.ts";
 
 /**
@@ -18,7 +19,7 @@ export function readEventFeature(feature: FeatureSpec, event: Event): Fetched | 
       return { field, description: `is required (${typeNames[type]}), but is ${value === null ? "null" : "missing"}` };
     return value === null ? Missing.null : Missing.not_found;
   }
-  const converted = type === "timestamp" && typeof value === "string" ? Date.parse(value) : value;
+  const converted = type === "timestamp" && typeof value === "string" ? parseIsoTimestamp(value) : value;
   if (!hasType(converted, type)) return { field, description: `must be ${typeNames[type]}, but is ${shown(value)}` };
   if (typeof converted === "string" && converted.length > origin.maxLength) {
     return { field, description: `has ${converted.length} characters, at most ${origin.maxLength} are allowed` };

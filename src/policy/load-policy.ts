@@ -4,6 +4,7 @@ import type { Problem } from "../documents/problem.ts";
 import type { DocumentPath } from "../documents/report.ts";
 import { didYouMean } from "../documents/suggest.ts";
 import { type FeatureType, hasType } from "../domain/feature.ts";
+import { parseIsoTimestamp } from "../domain/timestamp.ts";
 import { type ConditionScope, loadCondition } from "./load-conditions.ts";
 import { type Answer, type Band, type Policy, pointsType, type Rule, type ScoreFeature } from "./policy.ts";
 import {
@@ -192,7 +193,7 @@ function checkTests({ value, report }: PolicyFile, features: ReadonlyMap<string,
   };
   for (const [at, { now, given, missing, expect }] of (value.tests ?? []).entries()) {
     const path = ["tests", at];
-    if (now !== undefined && Number.isNaN(Date.parse(now)))
+    if (now !== undefined && parseIsoTimestamp(now) === undefined)
       report([...path, "now"], `"${now}" is not a time`, "write it as 2026-11-01T10:00:00Z");
     for (const name of Object.keys(missing ?? {})) known("feature", name, [...path, "missing", name]);
     for (const [name, example] of Object.entries(given)) {

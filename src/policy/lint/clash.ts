@@ -1,4 +1,5 @@
 import { type FeatureType, hasType } from "../../domain/feature.ts";
+import { parseIsoTimestamp } from "../../domain/timestamp.ts";
 import { isMissingOperator, isPresentOperator } from "../condition.ts";
 import type { LeafDocument } from "../policy-schema.ts";
 import { operatorOf } from "./comparison.ts";
@@ -106,8 +107,8 @@ function mend(type: FeatureType, value: unknown): string {
   if (value === null) return `ask {"operator": "${isMissingOperator}", "value": true}`;
   if (Array.isArray(value)) return 'use "in" for a list';
   if (typeof value === "number" && isNumeric(type)) return "compare with a whole number";
-  if (typeof value === "string" && type === "timestamp" && !Number.isNaN(Date.parse(value)))
-    return `write milliseconds since 1970: ${Date.parse(value)}`;
+  const time = typeof value === "string" && type === "timestamp" ? parseIsoTimestamp(value) : undefined;
+  if (time !== undefined) return `write milliseconds since 1970: ${time}`;
   if (typeof value === "string" && isNumeric(type) && value.trim() !== "" && hasType(Number(value), type))
     return `write ${Number(value)} without quotes`;
   if (type === "boolean" && (value === "true" || value === "false")) return `write ${value} without quotes`;

@@ -1,5 +1,5 @@
 import type { FeatureType, FeatureValue } from "../../domain/feature.ts";
-import { isEpochMs, parseIsoTimestamp } from "./timestamp.ts";
+import { isEpochMs, parseIsoTimestamp } from "../../domain/timestamp.ts";
 
 /** Why a value is not one of its column's type. */
 export class Unfit {
