@@ -48,7 +48,7 @@ export function conclude(found: Concluded): Decision {
     policyDigest: admitted.bundle.digest,
     outcome: resolution.outcome,
     reasons: resolution.reasons,
-    scores: found.gated ? [] : scores(admitted, steps),
+    scores: scores(admitted, steps),
     rules: ruleOutcomes(found),
     completeness: completeness(found, steps),
     missingFeatures: [...admitted.context.missingFeatures()].map(([name]) => name),
