@@ -8,7 +8,7 @@ import type { Bundles } from "./bundle.ts";
 import { conclude } from "./conclude.ts";
 import { countEvent } from "./count.ts";
 import { explain } from "./explain.ts";
-import { type Resolution, resolve, toReason } from "./resolve.ts";
+import { gateAnswer, type Resolution, resolve } from "./resolve.ts";
 import { isSettled } from "./settle.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
@@ -87,17 +87,10 @@ async function gate(
   watch: Stopwatch,
 ): Promise<Resolution | undefined> {
   const { policy, gate, gateNodes } = compiled;
-  if (gate === undefined || policy.gate === undefined) return undefined;
+  if (gate === undefined) return undefined;
   await gathering.until(gateNodes);
   const [admits] = await watch.time("gate", async () => gate.evaluate(context), ["unknown" as Truth]);
-  if (admits !== false) return undefined;
-  const { outcome, reason } = policy.gate.otherwise;
-  return {
-    outcome,
-    byDefault: false,
-    reasons: reason === undefined ? [] : [toReason(policy, reason, "gate")],
-    points: 0,
-  };
+  return admits === false ? gateAnswer(policy) : undefined;
 }
 
 /** Fetches and scores all that the policy needs. @returns whether it ended because nothing pending can matter. */

@@ -58,7 +58,19 @@ export function bandOf(bands: readonly Band[], value: number): Band | undefined 
   return bands.find(({ gte }) => value >= gte);
 }
 
-export function toReason(policy: Policy, code: string, by: string): Reason {
+/** What the policy answers when its gate says otherwise; undefined if it has none. */
+export function gateAnswer(policy: Policy): Resolution | undefined {
+  if (policy.gate === undefined) return undefined;
+  const { outcome, reason } = policy.gate.otherwise;
+  return {
+    outcome,
+    byDefault: false,
+    reasons: reason === undefined ? [] : [toReason(policy, reason, "gate")],
+    points: 0,
+  };
+}
+
+function toReason(policy: Policy, code: string, by: string): Reason {
   return { code, message: policy.reasons.get(code) ?? "", rule: by };
 }
 

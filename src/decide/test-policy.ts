@@ -7,7 +7,7 @@ import type { Truth } from "../policy/condition.ts";
 import type { PolicyTest } from "../policy/policy-schema.ts";
 import type { Bundle } from "./bundle.ts";
 import type { CompiledPolicy } from "./compile.ts";
-import { fires, resolve, toReason } from "./resolve.ts";
+import { fires, gateAnswer, resolve } from "./resolve.ts";
 
 /** One test of a policy, run. */
 export interface TestResult {
@@ -45,16 +45,10 @@ export class PolicyTestError extends Error {
 async function runTest(compiled: CompiledPolicy, test: PolicyTest): Promise<TestResult> {
   const { policy, gate, rules, plan } = compiled;
   const context = contextOf(plan, test);
-  const gated = gate !== undefined && (await gate.evaluate(context))[0] === false;
-  const truths = gated ? [] : await rules.evaluate(context);
-  const { outcome, reasons } =
-    gated && policy.gate !== undefined
-      ? {
-          outcome: policy.gate.otherwise.outcome,
-          reasons:
-            policy.gate.otherwise.reason === undefined ? [] : [toReason(policy, policy.gate.otherwise.reason, "gate")],
-        }
-      : resolve(policy, context, truths);
+  const admits = gate === undefined || (await gate.evaluate(context))[0] !== false;
+  const stopped = admits ? undefined : gateAnswer(policy);
+  const truths = stopped === undefined ? await rules.evaluate(context) : [];
+  const { outcome, reasons } = stopped ?? resolve(policy, context, truths);
   const failures = [
     ...failuresOf(
       compiled,

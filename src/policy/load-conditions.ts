@@ -2,6 +2,7 @@ import type { DocumentPath, Report } from "../documents/report.ts";
 import { didYouMean } from "../documents/suggest.ts";
 import type { FeatureType } from "../domain/feature.ts";
 import { type Condition, isMissingOperator, isPresentOperator, type Leaf } from "./condition.ts";
+import { decoratorNames, operatorNames } from "./operators.ts";
 import type { ConditionDocument, LeafDocument } from "./policy-schema.ts";
 
 /** What conditions may refer to. */
@@ -15,9 +16,8 @@ export interface ConditionScope {
 const numeric = ["lessThan", "lessThanInclusive", "greaterThan", "greaterThanInclusive"];
 const listed = ["in", "notIn"];
 const aboutMissing = [isMissingOperator, isPresentOperator];
-const operators = ["equal", "notEqual", ...listed, "contains", "doesNotContain", ...numeric, ...aboutMissing];
+const operators = [...operatorNames, ...aboutMissing];
 const overLists = ["someValue", "everyValue"];
-const decorators = ["someFact", "everyFact", ...overLists, "swap", "not"];
 
 /** Bounds the cost of evaluating one tree, shared conditions put in place. */
 const maxNodes = 5_000;
@@ -156,12 +156,12 @@ function checkOperator(leaf: LeafDocument, comparesFacts: boolean, path: Documen
 
 function checkNames(parts: readonly string[], path: DocumentPath, report: Report): void {
   const base = parts.at(-1)!;
-  const wrong = parts.slice(0, -1).find((part) => !decorators.includes(part));
+  const wrong = parts.slice(0, -1).find((part) => !decoratorNames.includes(part));
   if (wrong !== undefined)
     report(
       path,
       `there is no decorator "${wrong}"`,
-      didYouMean(wrong, decorators) ?? `use one of ${decorators.join(", ")}`,
+      didYouMean(wrong, decoratorNames) ?? `use one of ${decoratorNames.join(", ")}`,
     );
   if (!operators.includes(base))
     report(path, `there is no operator "${base}"`, didYouMean(base, operators) ?? `use one of ${operators.join(", ")}`);

@@ -49,3 +49,7 @@ const decorators: Readonly<Record<string, (next: Test) => Test>> = {
   swap: (next) => (actual, expected) => next(expected, actual),
   not: (next) => (actual, expected) => !next(actual, expected),
 };
+
+/** Names that a condition may use, as json-rules-engine has them built in. */
+export const operatorNames: readonly string[] = Object.keys(operators);
+export const decoratorNames: readonly string[] = Object.keys(decorators);

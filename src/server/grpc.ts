@@ -52,6 +52,9 @@ const serverOptions = {
   "grpc.max_connection_idle_ms": 30 * 60_000,
 };
 
+/** What health answers for: the engine as a whole, and each service. */
+const healthNames = ["", "verdict.v1.DecisionService", "verdict.v1.FeedbackService"];
+
 export async function listen(options: GrpcOptions): Promise<GrpcServer> {
   const server = new Server(serverOptions);
   const health = new HealthImplementation({ "": "NOT_SERVING" });
@@ -70,14 +73,12 @@ export async function listen(options: GrpcOptions): Promise<GrpcServer> {
 
   const port = await bind(server, options.address);
   const address = options.address.replace(/:\d+$/, `:${port}`);
-  health.setStatus("", "SERVING");
-  for (const name of ["verdict.v1.DecisionService", "verdict.v1.FeedbackService"]) health.setStatus(name, "SERVING");
+  for (const name of healthNames) health.setStatus(name, "SERVING");
   return {
     address,
     async drain(graceMs) {
       state.draining = true;
-      for (const name of ["", "verdict.v1.DecisionService", "verdict.v1.FeedbackService"])
-        health.setStatus(name, "NOT_SERVING");
+      for (const name of healthNames) health.setStatus(name, "NOT_SERVING");
       await shutDown(server, state, graceMs);
     },
   };
