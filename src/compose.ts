@@ -73,7 +73,7 @@ export async function composeEngine(config: Config): Promise<Engine> {
     closing.push(() => bundles.close());
     const tracing = await openTracing(config);
     if (tracing !== undefined) closing.push(() => tracing.shutdown());
-    const parts = { bundles, aggregates: store, clock: systemClock };
+    const parts = { bundles, aggregates: store, lists: { has: () => undefined }, clock: systemClock };
     return {
       decide: observed((request, call) => decide(request, call, parts), logger, metrics, tracing),
       feedback: createFeedback(parts),
@@ -104,7 +104,12 @@ export async function loadDocuments(config: Config): Promise<Bundle> {
 const longestDeadlineMs = 60_000;
 
 function bundleOptions({ policiesDir, modelsDir, evaluator }: Config): Omit<BundleOptions, "openSources"> {
-  return { policiesDir, modelsDir, makeEvaluator: evaluator === "compiled" ? compiledEvaluator : referenceEvaluator };
+  return {
+    policiesDir,
+    modelsDir,
+    listNames: async () => [],
+    makeEvaluator: evaluator === "compiled" ? compiledEvaluator : referenceEvaluator,
+  };
 }
 
 /** Loading the OpenTelemetry SDK takes a third of the start: only what sends traces waits for it. */

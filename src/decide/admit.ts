@@ -3,6 +3,7 @@ import type { DecideCall, DecideRequest } from "../domain/decision.ts";
 import { type FieldViolation, VerdictError } from "../domain/errors.ts";
 import type { Event } from "../domain/event.ts";
 import { type Fetched, Missing } from "../domain/feature.ts";
+import type { Lists } from "../domain/lists.ts";
 import { Context } from "../features/context.ts";
 import { readEventFeature } from "../features/event-features.ts";
 import type { Bundle } from "./bundle.ts";
@@ -20,6 +21,12 @@ export interface Admitted {
   readonly ignoredAttributes: readonly string[];
 }
 
+/** What admitting needs from outside. */
+export interface AdmitParts {
+  readonly clock: Clock;
+  readonly lists: Lists;
+}
+
 /**
  * Checks a request and finds its policy.
  * @throws {VerdictError} BAD_REQUEST, UNKNOWN_POLICY or BAD_EVENT, with every field that is wrong.
@@ -28,7 +35,7 @@ export function admit(
   request: Pick<DecideRequest, "requestId" | "policy" | "event" | "occurredAtMs">,
   call: Pick<DecideCall, "arrivedMs" | "deadlineMs">,
   bundle: Bundle,
-  clock: Clock,
+  { clock, lists }: AdmitParts,
 ): Admitted {
   const occurredAtMs = request.occurredAtMs ?? clock.now();
   const violations = checkFields(request, occurredAtMs, clock);
@@ -40,7 +47,7 @@ export function admit(
   }
   const event: Event = { requestId: request.requestId, occurredAtMs, attributes: request.event };
   const { plan, attributes } = compiled;
-  const context = new Context(plan.slots, plan.index);
+  const context = new Context(plan.slots, plan.index, { occurredAtMs, lists });
   for (const { slot, feature } of plan.eventFeatures) {
     const value = readEventFeature(feature, event);
     if (isViolation(value)) violations.push(value);

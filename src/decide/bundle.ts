@@ -31,6 +31,8 @@ export interface BundleOptions {
   readonly policiesDir: string;
   readonly modelsDir: string;
   readonly makeEvaluator: MakeEvaluator;
+  /** Names of the lists that conditions may ask about. */
+  readonly listNames: () => Promise<Iterable<string>>;
   /** Opens the catalogue's sources; they are closed with the bundle. */
   readonly openSources: (catalogue: Catalogue) => OpenSources;
 }
@@ -51,6 +53,7 @@ export async function loadBundle({
   policiesDir,
   modelsDir,
   makeEvaluator,
+  listNames,
   openSources,
 }: BundleOptions): Promise<Bundle> {
   const problems: Problem[] = [];
@@ -67,7 +70,7 @@ export async function loadBundle({
       catalogueFile && loadCatalogue(path.join(policiesDir, catalogueName), catalogueFile.text, problems, types);
     const features = types.size > 0 ? types : undefined;
     if (features !== undefined) checkModelInputs(models, features, modelsDir, problems);
-    const scope = { features, models: new Set(models.keys()) };
+    const scope = { features, models: new Set(models.keys()), lists: new Set(await listNames()) };
     const policies = files
       .filter(({ name }) => name !== catalogueName)
       .map(({ name, text }) => loadPolicy(path.join(policiesDir, name), text, scope, problems));

@@ -9,10 +9,13 @@ import type { Models } from "../models/registry.ts";
 import { factsOf } from "../policy/condition.ts";
 import type { Evaluator, MakeEvaluator } from "../policy/evaluate.ts";
 import type { Policy } from "../policy/policy.ts";
+import { withoutShadow } from "./shadow.ts";
 
 /** A policy ready to decide: its plan and its evaluators. Immutable; made once a bundle. */
 export interface CompiledPolicy {
   readonly policy: Policy;
+  /** The policy were no rule in shadow; undefined if none is. */
+  readonly allLive: Policy | undefined;
   readonly plan: Plan;
   /** Nodes that need only the event: derived features that cost no fetch. */
   readonly eventNodes: ReadonlySet<number>;
@@ -48,7 +51,10 @@ export function compilePolicy(policy: Policy, parts: CompileParts): CompiledPoli
   const { catalogue, models, sources, makeEvaluator } = parts;
   const gateFacts = policy.gate === undefined ? [] : [...factsOf(policy.gate.conditions)];
   const needed = new Set(gateFacts);
-  for (const rule of policy.rules) for (const fact of factsOf(rule.conditions)) needed.add(fact);
+  for (const { facts, rollout } of policy.rules) {
+    for (const fact of facts) needed.add(fact);
+    if (rollout !== undefined) needed.add(rollout.by);
+  }
   for (const { feature } of policy.scores) needed.add(feature);
 
   const modelOf = new Map(
@@ -58,15 +64,20 @@ export function compilePolicy(policy: Policy, parts: CompileParts): CompiledPoli
   const counted = countedSources(catalogue, needed, modelOf);
   for (const source of counted) if (source.value !== undefined) needed.add(source.value);
   const plan = makePlan(catalogue, needed, nodes, sources);
+  const slotOf = (fact: string) => plan.index.get(fact)!;
 
   return {
     policy,
+    allLive: withoutShadow(policy),
     plan,
     eventNodes: nodesOfEvent(plan),
     gateNodes: nodesFor(plan, gateFacts),
     allNodes: new Set(plan.nodes.keys()),
-    gate: policy.gate && makeEvaluator([policy.gate.conditions]),
-    rules: makeEvaluator(policy.rules.map(({ conditions }) => conditions)),
+    gate: policy.gate && makeEvaluator([policy.gate.conditions], slotOf),
+    rules: makeEvaluator(
+      policy.rules.map(({ conditions }) => conditions),
+      slotOf,
+    ),
     counters: counted.map(({ name, key, value, retainMs }) => ({
       spec: { source: name, retainMs },
       keySlots: key.map((feature) => plan.index.get(feature)!),

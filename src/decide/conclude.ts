@@ -14,11 +14,13 @@ import type { SourceStatus } from "../domain/source.ts";
 import type { Gathering, NodeTiming } from "../features/fetch.ts";
 import type { Plan } from "../features/plan.ts";
 import type { Truth } from "../policy/condition.ts";
+import { isLive } from "../policy/rollout.ts";
 import type { Admitted } from "./admit.ts";
 import { attribute } from "./attribute.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import { randomBytes } from "./random.ts";
 import { bandOf, type Resolution } from "./resolve.ts";
+import { shadowOutcome } from "./shadow.ts";
 import type { Phase, Stopwatch } from "./stopwatch.ts";
 
 /** Everything a decision came to. */
@@ -47,6 +49,7 @@ export function conclude(found: Concluded): Decision {
     policy: admitted.compiled.policy.id,
     policyDigest: admitted.bundle.digest,
     outcome: resolution.outcome,
+    shadowOutcome: found.gated ? undefined : shadowOutcome(admitted.compiled.allLive, admitted.context, found.truths),
     reasons: resolution.reasons,
     scores: scores(admitted, steps),
     rules: ruleOutcomes(found),
@@ -70,7 +73,9 @@ export function conclude(found: Concluded): Decision {
 function ruleOutcomes({ admitted, request, truths }: Concluded): RuleOutcome[] {
   return truths.flatMap((truth, at) => {
     if (truth === false && !request.explain) return [];
-    const { name, outcome, mode } = admitted.compiled.policy.rules[at]!;
+    const rule = admitted.compiled.policy.rules[at]!;
+    const { name, outcome } = rule;
+    const mode = isLive(rule, admitted.context) === true ? "live" : "shadow";
     return [{ name, outcome, mode, result: truth === true ? "FIRED" : truth === false ? "NOT_FIRED" : "UNKNOWN" }];
   });
 }

@@ -1,21 +1,25 @@
 import type { AggregateStore } from "../domain/aggregate.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { DecideCall, DecideRequest, Decision } from "../domain/decision.ts";
+import type { Lists } from "../domain/lists.ts";
 import { Gathering } from "../features/fetch.ts";
+import { nodesFor } from "../features/plan.ts";
 import type { Truth } from "../policy/condition.ts";
+import type { Evaluation } from "../policy/evaluate.ts";
 import { type Admitted, admit } from "./admit.ts";
 import type { Bundles } from "./bundle.ts";
 import { conclude } from "./conclude.ts";
 import { countEvent } from "./count.ts";
 import { explain } from "./explain.ts";
 import { gateAnswer, type Resolution, resolve } from "./resolve.ts";
-import { isSettled } from "./settle.ts";
+import { openFeatures } from "./settle.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
 /** What a decision needs from outside; wired in compose. */
 export interface DecideParts {
   readonly bundles: Bundles;
   readonly aggregates: AggregateStore;
+  readonly lists: Lists;
   readonly clock: Clock;
 }
 
@@ -29,7 +33,7 @@ export type Decide = (request: DecideRequest, call: DecideCall) => Promise<Decis
 export async function decide(request: DecideRequest, call: DecideCall, parts: DecideParts): Promise<Decision> {
   const watch = new Stopwatch(parts.clock, call.arrivedMs);
   const bundle = parts.bundles.current(); // one snapshot for the whole decision
-  const admitted = admit(request, call, bundle, parts.clock); // validate, deadline, policy
+  const admitted = admit(request, call, bundle, parts); // validate, deadline, policy
   let counted = false;
   const gathering = new Gathering(admitted.compiled.plan, admitted.context, {
     event: admitted.event,
@@ -41,10 +45,11 @@ export async function decide(request: DecideRequest, call: DecideCall, parts: De
   counted = await count(admitted, request, parts, watch); // before any read, so that concurrent events see each other
 
   const stopped = await gate(admitted, gathering, watch); // cheap; may answer alone
-  const settledEarly = stopped === undefined && (await gather(admitted, gathering)); // concurrent; stops when settled
+  const rules = admitted.compiled.rules.begin(admitted.context);
+  const settledEarly = stopped === undefined && (await gather(admitted, gathering, rules)); // concurrent; stops when settled
   if (stopped !== undefined || settledEarly) gathering.abandon();
 
-  const truths = stopped === undefined ? await evaluate(admitted, watch) : [];
+  const truths = stopped === undefined ? await evaluate(admitted, rules, watch) : [];
   const resolution = stopped ?? resolve(admitted.compiled.policy, admitted.context, truths); // rules + bands + precedence
   const explanation = request.explain ? await explain(admitted) : undefined;
   return conclude({
@@ -93,17 +98,18 @@ async function gate(
   return admits === false ? gateAnswer(policy) : undefined;
 }
 
-/** Fetches and scores all that the policy needs. @returns whether it ended because nothing pending can matter. */
-async function gather({ compiled, context }: Admitted, gathering: Gathering): Promise<boolean> {
-  const { policy, rules, allNodes } = compiled;
+/** Fetches and scores all that the policy needs. @returns whether something was given up because it cannot matter. */
+async function gather({ compiled, context }: Admitted, gathering: Gathering, rules: Evaluation): Promise<boolean> {
+  const { policy, plan, allNodes } = compiled;
   if (policy.settle === "complete") return await gathering.until(allNodes);
-  return await gathering.until(allNodes, async () => isSettled(policy, context, await rules.evaluate(context)));
+  const open = async () => nodesFor(plan, openFeatures(policy, context, await rules.update()));
+  return await gathering.until(allNodes, open);
 }
 
-async function evaluate({ compiled, context }: Admitted, watch: Stopwatch): Promise<readonly Truth[]> {
+async function evaluate({ compiled }: Admitted, rules: Evaluation, watch: Stopwatch): Promise<readonly Truth[]> {
   return await watch.time(
     "rules",
-    async () => compiled.rules.evaluate(context),
+    async () => rules.update(),
     compiled.policy.rules.map(() => "unknown" as Truth),
   );
 }

@@ -28,7 +28,7 @@ export function createFeedback(parts: DecideParts): Feedback {
         request,
         { arrivedMs: now, deadlineMs: undefined },
         parts.bundles.current(),
-        parts.clock,
+        parts,
       );
       const call = { event, include: () => false, deadlineMs: Number.POSITIVE_INFINITY, clock: parts.clock };
       await new Gathering(compiled.plan, context, call).until(compiled.eventNodes);

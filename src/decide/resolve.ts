@@ -1,7 +1,8 @@
 import type { Reason } from "../domain/decision.ts";
 import type { Facts } from "../domain/facts.ts";
-import { factsOf, type Truth } from "../policy/condition.ts";
+import type { Truth } from "../policy/condition.ts";
 import { type Answer, type Band, type Policy, pointsType, type Rule } from "../policy/policy.ts";
+import { isLive } from "../policy/rollout.ts";
 
 /** What a policy says of a context. */
 export interface Resolution {
@@ -20,7 +21,7 @@ export interface Resolution {
  * @param truths one for each of the policy's rules.
  */
 export function resolve(policy: Policy, facts: Facts, truths: readonly Truth[]): Resolution {
-  const fired = policy.rules.filter((rule, at) => rule.mode === "live" && fires(rule, facts, truths[at]!));
+  const fired = policy.rules.filter((rule, at) => fires(rule, facts, truths[at]!) && isLive(rule, facts) === true);
   const points = sumPoints(fired);
   const demands = [...demandsOf(policy, facts, fired, points)].sort(
     (left, right) => rank(policy, left) - rank(policy, right),
@@ -41,7 +42,7 @@ export function fires(rule: Rule, facts: Facts, truth: Truth): boolean {
 
 /** Whether a rule's truth can still change: it is unknown, and something it reads is on its way. */
 export function isOpen(rule: Rule, facts: Facts, truth: Truth): boolean {
-  return truth === "unknown" && [...factsOf(rule.conditions)].some((fact) => facts.state(fact) === "pending");
+  return truth === "unknown" && rule.facts.some((fact) => facts.state(fact) === "pending");
 }
 
 /**
@@ -49,7 +50,7 @@ export function isOpen(rule: Rule, facts: Facts, truth: Truth): boolean {
  * not 1), so they are added in order of size and rounded to 12 digits. More rules never give fewer points.
  */
 export function sumPoints(rules: readonly Rule[]): number {
-  const points = rules.map((rule) => rule.points).sort((left, right) => left - right);
+  const points = rules.flatMap((rule) => (rule.points > 0 ? [rule.points] : [])).sort((left, right) => left - right);
   return Number(points.reduce((sum, each) => sum + each, 0).toPrecision(12));
 }
 

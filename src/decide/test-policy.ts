@@ -62,15 +62,20 @@ async function runTest(compiled: CompiledPolicy, test: PolicyTest): Promise<Test
   return { policy: policy.id, name: test.name, failures };
 }
 
-function contextOf(plan: Plan, { given, missing, now }: PolicyTest): Context {
-  const context = new Context(plan.slots, plan.index);
+function contextOf(plan: Plan, { given, missing, now, lists }: PolicyTest): Context {
+  const occurredAtMs = (now === undefined ? undefined : parseIsoTimestamp(now)) ?? defaultNowMs;
+  const entries = new Map(Object.entries(lists ?? {}).map(([name, list]) => [name, new Set(list)]));
+  const context = new Context(plan.slots, plan.index, {
+    occurredAtMs,
+    lists: { has: (list, entry) => entries.get(list)?.has(entry) ?? false },
+  });
   const set = (name: string, value: Parameters<Context["set"]>[1]) => {
     const slot = plan.index.get(name);
     if (slot !== undefined) context.set(slot, value);
   };
   for (const [name, value] of Object.entries(given)) set(name, value);
   for (const [name, reason] of Object.entries(missing ?? {})) set(name, Missing[reason]);
-  set(occurredAt, (now === undefined ? undefined : parseIsoTimestamp(now)) ?? defaultNowMs);
+  set(occurredAt, occurredAtMs);
   for (const { slot } of plan.eventFeatures) context.set(slot, Missing.not_found);
   const call = {
     event: { requestId: "test", occurredAtMs: 0, attributes: {} },

@@ -109,6 +109,8 @@ export interface Decision {
   readonly policy: string;
   readonly policyDigest: string;
   readonly outcome: string;
+  /** What it would be had the rules in shadow counted; undefined if there are none, or the gate answered. */
+  readonly shadowOutcome: string | undefined;
   readonly reasons: readonly Reason[];
   readonly scores: readonly Score[];
   readonly rules: readonly RuleOutcome[];

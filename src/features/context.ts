@@ -7,6 +7,7 @@ import {
   Missing,
   type MissingReason,
 } from "../domain/feature.ts";
+import type { Lists } from "../domain/lists.ts";
 
 /** A feature as a context holds it: its place is its index in the list given to the context. */
 export interface Slot {
@@ -17,15 +18,23 @@ export interface Slot {
 
 const pending = Symbol("pending");
 
+/** What a context knows besides its features: when its event happened, and the lists of that moment. */
+export interface Surroundings {
+  readonly occurredAtMs: number;
+  readonly lists: Lists;
+}
+
 /** All features of one decision, each present, pending or missing with a reason. A feature is set once and stays. */
 export class Context implements Facts {
   readonly #slots: readonly Slot[];
   readonly #index: ReadonlyMap<string, number>;
+  readonly #surroundings: Surroundings;
   readonly #values: (FeatureValue | Missing | typeof pending)[];
   /** Why a stand-in was used, by slot; sparse, since it is rare. */
   readonly #replaced = new Map<number, MissingReason>();
 
-  constructor(slots: readonly Slot[], index: ReadonlyMap<string, number>) {
+  constructor(slots: readonly Slot[], index: ReadonlyMap<string, number>, surroundings: Surroundings) {
+    this.#surroundings = surroundings;
     this.#slots = slots;
     this.#index = index;
     this.#values = new Array(slots.length).fill(pending);
@@ -51,6 +60,12 @@ export class Context implements Facts {
   value(name: string): FeatureValue | undefined {
     const fetched = this.at(this.#index.get(name) ?? -1);
     return fetched instanceof Missing ? undefined : fetched;
+  }
+
+  /** Entries are texts; an integer is looked up by its digits. */
+  isListed(list: string, value: FeatureValue): boolean | undefined {
+    const { lists, occurredAtMs } = this.#surroundings;
+    return lists.has(list, String(value), occurredAtMs);
   }
 
   state(name: string): FeatureState {

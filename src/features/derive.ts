@@ -1,5 +1,6 @@
 import { type ASTNode, Environment } from "@marcbachmann/cel-js";
 import { type FeatureType, type FeatureValue, type Fetched, hasType, Missing } from "../domain/feature.ts";
+import { distanceKm, parsePlace } from "../domain/place.ts";
 
 /** A CEL expression over features, typed when it was compiled. */
 export interface Derivation {
@@ -34,6 +35,7 @@ export function derivationCompiler(
   types: ReadonlyMap<string, FeatureType>,
 ): (expression: string, type: FeatureType) => Derivation | DerivationError {
   const environment = new Environment({ unlistedVariablesAreDyn: false, limits });
+  environment.registerFunction("distanceKm(string, string): double", distanceBetween);
   for (const [name, type] of types) environment.registerVariable(name, celTypes[type]);
 
   return (expression, type) => {
@@ -60,6 +62,13 @@ export function derivationCompiler(
       return describe(error);
     }
   };
+}
+
+/** `distanceKm(a, b)` of two places written `"latitude,longitude"`. */
+function distanceBetween(from: string, to: string): number {
+  const [start, end] = [parsePlace(from), parsePlace(to)];
+  if (start === undefined || end === undefined) throw new Error("not a place");
+  return distanceKm(start, end);
 }
 
 type ToCel = (value: FeatureValue) => unknown;

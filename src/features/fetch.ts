@@ -55,25 +55,47 @@ export class Gathering {
   /** Whether the deadline came before the wanted nodes were done. */
   late = false;
 
+  /** Whether something wanted was given up because it could not matter any more. */
+  #cut = false;
+
   /**
-   * Runs the wanted nodes until all are done or the outcome is settled. At the deadline, fetches in flight count as timed
+   * Runs the wanted nodes until all are done or none can matter. At the deadline, fetches in flight count as timed
    * out and those not begun as skipped; what needs no I/O still runs on what there is.
    * @param wanted indexes of nodes; must contain what they wait for.
-   * @param settled asked after each arrival while fetches are pending; true ends the wait.
-   * @returns whether it was settled with fetches still pending.
+   * @param outlook asked after each arrival while fetches are pending: the nodes that are still wanted, with what they wait
+   * for. The others are aborted, or not begun.
+   * @returns whether any were.
    */
-  async until(wanted: ReadonlySet<number>, settled?: () => boolean | Promise<boolean>): Promise<boolean> {
+  async until(
+    wanted: ReadonlySet<number>,
+    outlook?: () => ReadonlySet<number> | Promise<ReadonlySet<number>>,
+  ): Promise<boolean> {
     this.#wanted = wanted;
     for (const node of wanted) this.#startIfReady(node);
     while (this.#running.size > 0) {
       const seen = this.#arrivals;
-      const ended = settled !== undefined && (await settled());
+      const still = await outlook?.();
       // What arrived meanwhile, the answer does not know of.
       if (this.#arrivals !== seen) continue;
-      if (ended) return true;
-      await this.#nextArrival();
+      if (still !== undefined) this.#narrow(still);
+      if (this.#running.size > 0) await this.#nextArrival();
     }
-    return false;
+    return this.#cut;
+  }
+
+  /** Gives up what is wanted no more. What waits for it never begins. */
+  #narrow(still: ReadonlySet<number>): void {
+    const now = this.#call.clock.monotonic();
+    for (const node of this.#wanted) {
+      if (still.has(node) || this.#state[node] === "done") continue;
+      this.#cut = true;
+      const running = this.#running.get(node);
+      if (running === undefined) continue;
+      this.#running.delete(node);
+      running.cancel();
+      this.#note(node, "NOT_AWAITED", running.startMs, now);
+    }
+    this.#wanted = this.#wanted.intersection(still);
   }
 
   /** Ends everything that is not awaited any more. Nothing that arrives later is applied. */

@@ -11,6 +11,9 @@ export interface Leaf {
   /** What to compare with, unless `valueFact` is given. */
   readonly value: unknown;
   readonly valueFact: string | undefined;
+  /** A path into the value of `valueFact`. */
+  readonly valuePath: string | undefined;
+  /** A path into the fact's value. */
   readonly path: string | undefined;
   readonly label: string | undefined;
 }
@@ -24,6 +27,18 @@ export type Condition =
 /** Operators that ask about missing itself, and so have an answer for a missing feature. */
 export const isMissingOperator = "isMissing";
 export const isPresentOperator = "isPresent";
+
+/** Operators that ask whether the fact is an entry of a list; their value is the list's name. */
+export const inListOperator = "inList";
+export const notInListOperator = "notInList";
+
+export function asksMissing({ operator }: Pick<Leaf, "operator">): boolean {
+  return operator === isMissingOperator || operator === isPresentOperator;
+}
+
+export function asksList({ operator }: Pick<Leaf, "operator">): boolean {
+  return operator === inListOperator || operator === notInListOperator;
+}
 
 /** Every leaf, in document order. */
 export function* leaves(condition: Condition): Generator<Leaf> {
@@ -44,11 +59,10 @@ export function factsOf(condition: Condition): Set<string> {
 
 /** Whether a leaf can be evaluated: what it reads is present, or missing where it asks about missing itself. */
 export function isKnown(leaf: Leaf, facts: Facts): boolean {
-  if (leaf.operator === isMissingOperator || leaf.operator === isPresentOperator)
-    return facts.state(leaf.fact) !== "pending";
-  return (
-    facts.state(leaf.fact) === "present" && (leaf.valueFact === undefined || facts.state(leaf.valueFact) === "present")
-  );
+  if (asksMissing(leaf)) return facts.state(leaf.fact) !== "pending";
+  if (facts.state(leaf.fact) !== "present") return false;
+  if (asksList(leaf)) return facts.isListed(String(leaf.value), facts.value(leaf.fact)!) !== undefined;
+  return leaf.valueFact === undefined || facts.state(leaf.valueFact) === "present";
 }
 
 /** `all` in three values (Kleene's strong logic): false wins, then unknown. */

@@ -5,13 +5,25 @@ import { all, any, not } from "./condition.ts";
 
 /** Evaluates a fixed list of conditions over one context after another. Implementations must agree. */
 export interface Evaluator {
-  /** One truth for each condition, in order. Never throws, whatever the facts. */
-  evaluate(facts: Facts): readonly Truth[] | Promise<readonly Truth[]>;
+  /** Begins with one context, whose features arrive while it goes on. */
+  begin(facts: Facts): Evaluation;
+  /** One truth for each condition, in order, of a context as it is. Never throws, whatever the facts. */
+  evaluate(facts: Facts): Truths | Promise<Truths>;
   /** One tree for each condition, in order, with every leaf evaluated, also where the result did not need it. */
   explain(facts: Facts): readonly Explanation[] | Promise<readonly Explanation[]>;
 }
 
-export type MakeEvaluator = (conditions: readonly Condition[]) => Evaluator;
+/** One truth for each condition, in order. */
+export type Truths = readonly Truth[];
+
+/** Conditions over one context. True and false never change; unknown may, as long as a feature is pending. */
+export interface Evaluation {
+  /** Looks only at what the features that arrived since may have changed. Never throws. The same list each time, updated. */
+  update(): Truths | Promise<Truths>;
+}
+
+/** @param slotOf the place in the context of a feature that a condition reads. */
+export type MakeEvaluator = (conditions: readonly Condition[], slotOf: (fact: string) => number) => Evaluator;
 
 /** A condition with its truth, for people. */
 export type Explanation =

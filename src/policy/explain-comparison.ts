@@ -1,4 +1,5 @@
-import { isMissingOperator, isPresentOperator, type Leaf } from "./condition.ts";
+import { inListOperator, isMissingOperator, isPresentOperator, type Leaf, notInListOperator } from "./condition.ts";
+import { customOperators } from "./operators/custom.ts";
 
 /** A comparison in words: `amount is over 220`. */
 export function explainComparison(leaf: Leaf, negated: boolean): string {
@@ -11,7 +12,7 @@ export function explainComparison(leaf: Leaf, negated: boolean): string {
   const other = valueFact ?? valueText(value);
   const plain = operator.replace(/^(not:)+/, "");
   const turned = (operator.length - plain.length) / "not:".length;
-  const phrases = verbs[plain];
+  const phrases = customOperators.get(plain)?.words ?? verbs[plain];
   if (phrases !== undefined) return `${subject} ${phrases[negated === (turned % 2 === 1) ? 0 : 1]} ${other}`;
   return `${subject} ${negated ? "does not pass" : "passes"} ${operator} ${other}`;
 }
@@ -20,7 +21,15 @@ export function explainComparison(leaf: Leaf, negated: boolean): string {
 function valueText(value: unknown): string {
   if (Array.isArray(value)) return `(${value.map(valueText).join(", ")})`;
   // JSON has no infinity, but a number as large as 1e999 becomes one.
+  if (typeof value === "object" && value !== null) return partsText(value);
   return typeof value === "number" ? String(value) : JSON.stringify(value);
+}
+
+/** `from 22:00, to 06:00, zone Europe/Berlin` */
+function partsText(parts: object): string {
+  return Object.entries(parts)
+    .map(([name, part]) => `${name} ${Array.isArray(part) ? part.join(" ") : part}`)
+    .join(", ");
 }
 
 /** What is said of a comparison that holds, and of one that does not. */
@@ -35,4 +44,6 @@ const verbs: Readonly<Record<string, readonly [holds: string, fails: string]>> =
   lessThanInclusive: ["is at most", "is not at most"],
   greaterThan: ["is over", "is not over"],
   greaterThanInclusive: ["is at least", "is not at least"],
+  [inListOperator]: ["is in the list", "is not in the list"],
+  [notInListOperator]: ["is not in the list", "is in the list"],
 };

@@ -21,13 +21,15 @@ export function readWrittenPolicy(file: string, text: string): WrittenPolicy {
   const parsed = parseDocument(file, text, PolicySchema, problems);
   if (parsed === undefined) throw new DocumentError(problems);
   const { value: document, report } = parsed;
-  const scope: ConditionScope = { features: undefined, shared: document.conditions ?? {}, report };
+  const scope: ConditionScope = { features: undefined, lists: undefined, shared: document.conditions ?? {}, report };
   for (const [name, shared] of Object.entries(scope.shared)) loadCondition(shared, ["conditions", name], scope, name);
   const gate = document.gate && loadCondition(document.gate.conditions, ["gate", "conditions"], scope);
   const rules = document.rules.map(
-    ({ name, mode, onUnknown, conditions, event }, at): WrittenRule => ({
+    ({ name, mode, rollout, reviewBy, onUnknown, conditions, event }, at): WrittenRule => ({
       name,
       mode: mode ?? "live",
+      rollout,
+      reviewBy,
       firesOnUnknown: onUnknown === "fire",
       conditions: loadCondition(conditions, ["rules", at, "conditions"], scope),
       outcome: event.type,

@@ -3,7 +3,7 @@ import { explainCondition, explainInLines } from "./explain-condition.ts";
 import { pointsType, type Rule } from "./policy.ts";
 
 /** A rule as it is written: also one that is off. */
-export interface WrittenRule extends Omit<Rule, "mode"> {
+export interface WrittenRule extends Omit<Rule, "mode" | "facts"> {
   readonly mode: Rule["mode"] | "off";
 }
 
@@ -33,6 +33,8 @@ function whatItDoes(rule: WrittenRule): string {
     rule.outcome === pointsType
       ? `Adds ${points}${rule.reason === undefined ? "" : ` (${rule.reason})`}`
       : `${explainAnswer(rule)}${rule.points > 0 ? ` and adds ${points}` : ""}`;
-  const before = { live: "", shadow: "In shadow, changing nothing: ", off: "Switched off: " }[rule.mode];
+  const { rollout } = rule;
+  const share = rollout === undefined ? "" : `For ${rollout.percent} % of ${rollout.by} (in shadow for the rest): `;
+  const before = { live: share, shadow: "In shadow, changing nothing: ", off: "Switched off: " }[rule.mode];
   return before === "" ? action : `${before}${action[0]!.toLowerCase()}${action.slice(1)}`;
 }

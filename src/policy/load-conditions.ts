@@ -1,23 +1,13 @@
 import type { DocumentPath, Report } from "../documents/report.ts";
 import { didYouMean } from "../documents/suggest.ts";
-import type { FeatureType } from "../domain/feature.ts";
-import { type Condition, isMissingOperator, isPresentOperator, type Leaf } from "./condition.ts";
-import { decoratorNames, operatorNames } from "./operators.ts";
+import { checkOperator, type OperatorScope } from "./check-operator.ts";
+import type { Condition, Leaf } from "./condition.ts";
 import type { ConditionDocument, LeafDocument } from "./policy-schema.ts";
 
 /** What conditions may refer to. */
-export interface ConditionScope {
-  /** Undefined: names of features are not checked. */
-  readonly features: ReadonlyMap<string, FeatureType> | undefined;
+export interface ConditionScope extends OperatorScope {
   readonly shared: Readonly<Record<string, ConditionDocument>>;
-  readonly report: Report;
 }
-
-const numeric = ["lessThan", "lessThanInclusive", "greaterThan", "greaterThanInclusive"];
-const listed = ["in", "notIn"];
-const aboutMissing = [isMissingOperator, isPresentOperator];
-const operators = [...operatorNames, ...aboutMissing];
-const overLists = ["someValue", "everyValue"];
 
 /** Bounds the cost of evaluating one tree, shared conditions put in place. */
 const maxNodes = 5_000;
@@ -105,11 +95,20 @@ function expandShared(name: string, label: string | undefined, path: DocumentPat
 
 function loadLeaf(leaf: LeafDocument, path: DocumentPath, scope: ConditionScope): Leaf {
   checkFact(leaf.fact, [...path, "fact"], scope);
-  const valueFact = factOf(leaf.value);
-  if (valueFact !== undefined) checkFact(valueFact, [...path, "value", "fact"], scope);
-  checkOperator(leaf, valueFact !== undefined, path, scope.report);
+  const other = otherFact(leaf.value);
+  if (other !== undefined) checkFact(other.fact, [...path, "value", "fact"], scope);
+  checkOperator(leaf, other !== undefined, path, scope);
   const { fact, operator, value, path: within, name } = leaf;
-  return { kind: "leaf", fact, operator, value, valueFact, path: within, label: name };
+  return {
+    kind: "leaf",
+    fact,
+    operator,
+    value,
+    valueFact: other?.fact,
+    valuePath: other?.path,
+    path: within,
+    label: name,
+  };
 }
 
 function checkFact(name: string, path: DocumentPath, { features, report }: ConditionScope): void {
@@ -121,76 +120,9 @@ function checkFact(name: string, path: DocumentPath, { features, report }: Condi
     );
 }
 
-/** The feature named by `{"fact": name}`. */
-function factOf(value: unknown): string | undefined {
+/** The feature named by `{"fact": name}`, perhaps with a path into it. */
+function otherFact(value: unknown): { fact: string; path: string | undefined } | undefined {
   if (typeof value !== "object" || value === null || !Object.hasOwn(value, "fact")) return undefined;
-  const { fact } = value as { fact: unknown };
-  return typeof fact === "string" ? fact : undefined;
-}
-
-function checkOperator(leaf: LeafDocument, comparesFacts: boolean, path: DocumentPath, report: Report): void {
-  const { operator, value } = leaf;
-  const parts = operator.split(":");
-  const base = parts.at(-1)!;
-  checkNames(parts, [...path, "operator"], report);
-  checkDecorators(parts, [...path, "operator"], report);
-  const needs = (what: string, fix: string) => report([...path, "value"], what, fix);
-  const inBrackets = 'write the values in brackets: ["a", "b"]';
-
-  if (!comparesFacts && hasObject(value))
-    needs(
-      "features are never compared with objects",
-      'give a number, text, true or false, a list of them, or {"fact": name}',
-    );
-  else if (listed.includes(base) && comparesFacts)
-    needs(`"${base}" needs a list, but features are single values`, "write the values in brackets");
-  else if (listed.includes(base) && !Array.isArray(value)) needs(`"${base}" needs a list`, inBrackets);
-  else if (parts.some((part) => overLists.includes(part)) && !Array.isArray(value))
-    needs(`"${operator}" needs a list`, inBrackets);
-  else if (aboutMissing.includes(base) && typeof value !== "boolean")
-    needs(`"${base}" needs true or false`, "write true");
-  // Decorators change what stands on which side; only a plain comparison can be held against its value here.
-  else if (numeric.includes(operator) && !comparesFacts && typeof value !== "number")
-    needs(`"${base}" needs a number`, "write the number without quotes");
-}
-
-function checkNames(parts: readonly string[], path: DocumentPath, report: Report): void {
-  const base = parts.at(-1)!;
-  const wrong = parts.slice(0, -1).find((part) => !decoratorNames.includes(part));
-  if (wrong !== undefined)
-    report(
-      path,
-      `there is no decorator "${wrong}"`,
-      didYouMean(wrong, decoratorNames) ?? `use one of ${decoratorNames.join(", ")}`,
-    );
-  if (!operators.includes(base))
-    report(path, `there is no operator "${base}"`, didYouMean(base, operators) ?? `use one of ${operators.join(", ")}`);
-}
-
-/** Refuses what could only fail in running, in json-rules-engine as here. */
-function checkDecorators(parts: readonly string[], path: DocumentPath, report: Report): void {
-  const base = parts.at(-1)!;
-  const decorated = parts.slice(0, -1).find((part) => part !== "not");
-  if (listed.includes(base) && decorated !== undefined)
-    report(
-      path,
-      `"${decorated}" does not go with "${base}"`,
-      `use "${base}" alone, or other comparisons in any or all`,
-    );
-  if (aboutMissing.includes(base) && parts.length > 1)
-    report(
-      path,
-      `decorators do not go with "${base}"`,
-      'write {"not": …} around it, or use the other of isMissing and isPresent',
-    );
-  // They call for a list on the value's side: swapped that is a feature, and within a list it is one of its entries.
-  const last = parts.findLastIndex((part) => overLists.includes(part));
-  const before = parts.slice(0, Math.max(0, last));
-  if (before.some((part) => part === "swap" || overLists.includes(part)))
-    report(path, `"${parts[last]}" looks for a list where none can be`, 'write "someValue" first, and once');
-}
-
-/** `{"fact": name}` is no such object; it is looked at first. */
-function hasObject(value: unknown): boolean {
-  return Array.isArray(value) ? value.some(hasObject) : typeof value === "object" && value !== null;
+  const { fact, path } = value as { fact: unknown; path?: unknown };
+  return typeof fact === "string" ? { fact, path: typeof path === "string" ? path : undefined } : undefined;
 }

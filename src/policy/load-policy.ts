@@ -3,16 +3,17 @@ import { type Document, parseDocument } from "../documents/document.ts";
 import type { Problem } from "../documents/problem.ts";
 import type { DocumentPath } from "../documents/report.ts";
 import { didYouMean } from "../documents/suggest.ts";
-import { type FeatureType, hasType } from "../domain/feature.ts";
+import type { FeatureType } from "../domain/feature.ts";
 import { parseIsoTimestamp } from "../domain/timestamp.ts";
+import { factsOf } from "./condition.ts";
 import { type ConditionScope, loadCondition } from "./load-conditions.ts";
+import { checkTests } from "./load-tests.ts";
 import { type Answer, type Band, type Policy, pointsType, type Rule, type ScoreFeature } from "./policy.ts";
 import {
   type AnswerDocument,
   type BandDocument,
   type PolicyDocument,
   PolicySchema,
-  type PolicyTest,
   type RuleDocument,
 } from "./policy-schema.ts";
 
@@ -22,6 +23,8 @@ export interface PolicyScope {
   readonly features: ReadonlyMap<string, FeatureType> | undefined;
   /** `name/version` of the loaded models. */
   readonly models: ReadonlySet<string>;
+  /** Names of the lists there are. */
+  readonly lists: ReadonlySet<string>;
 }
 
 const defaultDeadlineMs = 700;
@@ -52,11 +55,12 @@ export function loadPolicy(file: string, text: string, scope: PolicyScope, probl
   checkOutcomes(document);
   checkModels(document, scope);
   checkRuleNames(document);
-  const conditions: ConditionScope = { features, shared: value.conditions ?? {}, report };
+  checkRollouts(document, features);
+  const conditions: ConditionScope = { features, lists: scope.lists, shared: value.conditions ?? {}, report };
   for (const [name, shared] of Object.entries(value.conditions ?? {}))
     loadCondition(shared, ["conditions", name], conditions, name);
   const policy = toPolicy(document, conditions);
-  checkTests(document, features);
+  checkTests(document, { features, lists: scope.lists });
   return problems.length > before ? undefined : policy;
 }
 
@@ -99,8 +103,11 @@ function toRule(rule: RuleDocument, path: DocumentPath, scope: ConditionScope): 
     {
       name: rule.name,
       mode,
+      rollout: rule.rollout,
+      reviewBy: rule.reviewBy,
       firesOnUnknown: rule.onUnknown === "fire",
       conditions,
+      facts: [...factsOf(conditions)],
       outcome: type,
       points: params?.points ?? 0,
       reason: params?.reason,
@@ -178,48 +185,23 @@ function checkRuleNames({ value, report }: PolicyFile): void {
   }
 }
 
-function checkTests({ value, report }: PolicyFile, features: ReadonlyMap<string, FeatureType> | undefined): void {
-  const names = {
-    feature: features && [...features.keys()],
-    rule: value.rules.map(({ name }) => name),
-    outcome: value.outcomes,
-    reason: Object.keys(value.reasons ?? {}),
-  };
-  const known: Known = (what, name, path) => {
-    const list = names[what];
-    if (list?.includes(name) === false) {
-      report(path, `there is no ${what} "${name}"`, didYouMean(name, list) ?? `use the name of a ${what}`);
-    }
-  };
-  for (const [at, { now, given, missing, expect }] of (value.tests ?? []).entries()) {
-    const path = ["tests", at];
-    if (now !== undefined && parseIsoTimestamp(now) === undefined)
-      report([...path, "now"], `"${now}" is not a time`, "write it as 2026-11-01T10:00:00Z");
-    for (const name of Object.keys(missing ?? {})) known("feature", name, [...path, "missing", name]);
-    for (const [name, example] of Object.entries(given)) {
-      known("feature", name, [...path, "given", name]);
-      const type = features?.get(name);
-      if (type !== undefined && !hasType(example, type))
-        report(
-          [...path, "given", name],
-          `${JSON.stringify(example)} is not of type ${type}`,
-          `give a value of type ${type}`,
-        );
-    }
-    checkExpectation(expect, [...path, "expect"], known);
-  }
-}
-
-type Known = (what: "feature" | "rule" | "outcome" | "reason", name: string, path: DocumentPath) => void;
-
-function checkExpectation(
-  { outcome, reasons = [], ...rules }: PolicyTest["expect"],
-  path: DocumentPath,
-  known: Known,
-): void {
-  if (outcome !== undefined) known("outcome", outcome, [...path, "outcome"]);
-  for (const [index, name] of reasons.entries()) known("reason", name, [...path, "reasons", index]);
-  for (const list of ["fired", "notFired", "unknown"] as const) {
-    for (const [index, name] of (rules[list] ?? []).entries()) known("rule", name, [...path, list, index]);
+function checkRollouts({ value, report }: PolicyFile, features: ReadonlyMap<string, FeatureType> | undefined): void {
+  for (const [at, { mode = "live", rollout, reviewBy }] of value.rules.entries()) {
+    const path = ["rules", at];
+    if (reviewBy !== undefined && parseIsoTimestamp(reviewBy) === undefined)
+      report([...path, "reviewBy"], `there is no day ${reviewBy}`, "write a day as 2026-12-31");
+    if (rollout === undefined) continue;
+    if (mode !== "live")
+      report(
+        [...path, "rollout"],
+        `a rule that is ${mode} is rolled out to nobody`,
+        "remove rollout, or make the rule live",
+      );
+    if (features?.has(rollout.by) === false)
+      report(
+        [...path, "rollout", "by"],
+        `there is no feature "${rollout.by}"`,
+        didYouMean(rollout.by, features.keys()) ?? "use a feature that names the customer, such as customer_id",
+      );
   }
 }

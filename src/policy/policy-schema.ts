@@ -87,6 +87,30 @@ const Rule = Type.Object(
     mode: Type.Optional(
       Type.Enum(["live", "shadow", "off"], { description: '"live" (the default), "shadow" or "off"' }),
     ),
+    rollout: Type.Optional(
+      Type.Object(
+        {
+          percent: Type.Number({
+            minimum: 0,
+            maximum: 100,
+            description: "the share of values for which the rule is live",
+          }),
+          by: FeatureName,
+        },
+        {
+          ...closed,
+          description: "live for a fixed share of the values of a feature, shadow for the rest",
+          examples: [{ percent: 10, by: "customer_id" }],
+        },
+      ),
+    ),
+    reviewBy: Type.Optional(
+      Type.String({
+        pattern: "^\\d{4}-\\d{2}-\\d{2}$",
+        description: "the day by which somebody decides what becomes of the rule",
+        examples: ["2026-12-31"],
+      }),
+    ),
     onUnknown: Type.Optional(Type.Enum(["fire", "ignore"], { description: '"ignore" (the default) or "fire"' })),
     conditions: ConditionTree,
     event: Type.Object(
@@ -125,6 +149,9 @@ const Test = Type.Object(
     given: Type.Record(Type.String(), Scalar, { description: "features by name" }),
     missing: Type.Optional(
       Type.Record(Type.String(), MissingReason, { description: "missing features with their reasons" }),
+    ),
+    lists: Type.Optional(
+      Type.Record(Type.String(), Names, { description: "entries of lists by name; a list not named is empty" }),
     ),
     expect: Type.Object(
       {

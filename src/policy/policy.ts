@@ -28,8 +28,14 @@ export interface ScoreFeature {
 export interface Rule {
   readonly name: string;
   readonly mode: "live" | "shadow";
+  /** A live rule that is live for a share of the values of a feature only. */
+  readonly rollout: { readonly percent: number; readonly by: string } | undefined;
+  /** The day by which somebody decides what becomes of the rule, `YYYY-MM-DD`. */
+  readonly reviewBy: string | undefined;
   readonly firesOnUnknown: boolean;
   readonly conditions: Condition;
+  /** The features that the conditions read. */
+  readonly facts: readonly string[];
   /** An outcome, or `points`. */
   readonly outcome: string;
   readonly points: number;

@@ -1,69 +1,72 @@
 import { Engine, type Event, type NestedCondition, type RuleProperties } from "json-rules-engine";
 import type { Facts } from "../domain/facts.ts";
-import {
-  type Condition,
-  factsOf,
-  isKnown,
-  isMissingOperator,
-  isPresentOperator,
-  type Leaf,
-  leaves,
-  type Truth,
-} from "./condition.ts";
-import { type Evaluator, type Explanation, explainTree } from "./evaluate.ts";
+import type { FeatureValue } from "../domain/feature.ts";
+import { type Condition, factsOf, isKnown, type Leaf, leaves, type Truth } from "./condition.ts";
+import { type Explanation, explainTree, type MakeEvaluator } from "./evaluate.ts";
+import { follow } from "./path.ts";
+import { registerOperators } from "./register-operators.ts";
 
 /**
  * Evaluates through the real json-rules-engine, one engine a run (its status is per engine: two runs on one can lose
  * rules). It knows no third value, so a condition with unknown leaves runs twice, each unknown leaf replaced by the
  * constant that makes the condition less, then more likely: the same result twice is the result, else it is unknown.
  */
-export function referenceEvaluator(conditions: readonly Condition[]): Evaluator {
-  const facts = conditions.map((condition) => [...factsOf(condition)]);
-  const whole = conditions.map((condition) => toRule(condition, keep));
+export const referenceEvaluator: MakeEvaluator = (conditions) => {
+  const whole = conditions.map((condition) => ({
+    facts: [...factsOf(condition)],
+    rule: toRule(condition, keep),
+    known: [...leaves(condition)],
+  }));
+
+  /** The truths of some conditions, by their places. */
+  const evaluate = async (places: readonly number[], context: Facts): Promise<readonly Truth[]> => {
+    const rules: RuleProperties[] = [];
+    for (const at of places) {
+      const { known, rule } = whole[at]!;
+      if (known.every((leaf) => isKnown(leaf, context))) rules.push(named(rule, `${at}`));
+      else {
+        rules.push(named(toRule(conditions[at]!, replacing(context, false)), `${at}:low`));
+        rules.push(named(toRule(conditions[at]!, replacing(context, true)), `${at}:high`));
+      }
+    }
+    const read = places.flatMap((at) => whole[at]!.facts);
+    const fired = await run(rules, read, context).catch(() => undefined);
+    // The load checks refuse what makes the engine throw; should it throw all the same, nothing is known.
+    if (fired === undefined) return places.map(() => "unknown");
+    return places.map((at) => {
+      if (fired.has(`${at}`) || fired.has(`${at}:low`)) return true;
+      return fired.has(`${at}:high`) ? "unknown" : false;
+    });
+  };
 
   return {
-    async evaluate(context) {
-      const rules: RuleProperties[] = [];
-      for (const [at, condition] of conditions.entries()) {
-        if (facts[at]!.every((fact) => context.state(fact) === "present")) rules.push(named(whole[at]!, `${at}`));
-        else {
-          rules.push(named(toRule(condition, replacing(context, false)), `${at}:low`));
-          rules.push(named(toRule(condition, replacing(context, true)), `${at}:high`));
-        }
-      }
-      const fired = await run(rules, facts.flat(), context).catch(() => undefined);
-      // The load checks refuse what makes the engine throw; should it throw all the same, nothing is known.
-      if (fired === undefined) return conditions.map(() => "unknown");
-      return conditions.map((_, at) => {
-        if (fired.has(`${at}`) || fired.has(`${at}:low`)) return true;
-        return fired.has(`${at}:high`) ? "unknown" : false;
-      });
+    begin(context) {
+      const truths: Truth[] = conditions.map(() => "unknown");
+      return {
+        async update() {
+          const open = [...truths.keys()].filter((at) => truths[at] === "unknown");
+          for (const [index, truth] of (await evaluate(open, context)).entries()) truths[open[index]!] = truth;
+          return truths;
+        },
+      };
     },
 
+    evaluate: (context) => evaluate([...conditions.keys()], context),
+
     async explain(context) {
-      const known = conditions.flatMap((condition) => [...leaves(condition)]).filter((leaf) => isKnown(leaf, context));
+      const known = whole.flatMap((each) => each.known).filter((leaf) => isKnown(leaf, context));
       const rules = known.map((leaf, at) => named(toRule(leaf, keep), `${at}`));
-      const fired = await run(rules, facts.flat(), context).catch(() => undefined);
+      const read = whole.flatMap(({ facts }) => facts);
+      const fired = await run(rules, read, context).catch(() => undefined);
       const truths = new Map<Leaf, Truth>(known.map((leaf, at) => [leaf, fired?.has(`${at}`) ?? "unknown"]));
       return conditions.map(
         (condition): Explanation => explainTree(condition, context, (leaf) => truths.get(leaf) ?? "unknown"),
       );
     },
   };
-}
+};
 
 type ReplaceLeaf = (leaf: Leaf, negated: boolean) => NestedCondition;
-
-/** json-rules-engine itself would take `null` and objects for a fact's value; ours are scalars, so a path leads nowhere. */
-const pathResolver = (value: unknown, path: string): unknown => {
-  let current = value;
-  for (const step of path.replace(/^\$\.?/, "").split(".")) {
-    if (step === "") continue;
-    if (typeof current !== "object" || current === null || !Object.hasOwn(current, step)) return undefined;
-    current = (current as Record<string, unknown>)[step];
-  }
-  return current;
-};
 
 /** A fact that is always true; no feature can have its name. */
 const constantFact = "$true";
@@ -73,9 +76,8 @@ async function run(
   facts: readonly string[],
   context: Facts,
 ): Promise<ReadonlySet<string>> {
-  const engine = new Engine([...rules], { allowUndefinedFacts: true, pathResolver });
-  engine.addOperator<unknown, boolean>(isMissingOperator, (actual, expected) => (actual === undefined) === expected);
-  engine.addOperator<unknown, boolean>(isPresentOperator, (actual, expected) => (actual !== undefined) === expected);
+  const engine = new Engine([...rules], { allowUndefinedFacts: true, pathResolver: follow });
+  registerOperators(engine, (list, value) => context.isListed(list, value as FeatureValue));
   engine.addFact(constantFact, true);
   for (const fact of new Set(facts)) {
     const value = context.value(fact);
@@ -108,10 +110,10 @@ function toEngine(condition: Condition, replace: ReplaceLeaf, negated: boolean):
   }
 }
 
-const keep: ReplaceLeaf = ({ fact, operator, value, valueFact, path }) => ({
+const keep: ReplaceLeaf = ({ fact, operator, value, valueFact, valuePath, path }) => ({
   fact,
   operator,
-  value: valueFact === undefined ? value : { fact: valueFact },
+  value: valueFact === undefined ? value : { fact: valueFact, ...(valuePath === undefined ? {} : { path: valuePath }) },
   ...(path === undefined ? {} : { path }),
 });
 

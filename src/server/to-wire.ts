@@ -43,11 +43,11 @@ export function decisionToWire(decision: Decision): DecideResponse {
     ),
     elapsed_ms: decision.elapsedMs,
     trace_id: decision.trace.traceId,
-    ...(explanation === undefined ? {} : { explanation: explanationToWire(explanation) }),
+    ...(explanation === undefined ? {} : { explanation: explanationToWire(explanation, decision.shadowOutcome) }),
   };
 }
 
-function explanationToWire({ features, rules }: DecisionExplanation): Struct {
+function explanationToWire({ features, rules }: DecisionExplanation, shadowOutcome: string | undefined): Struct {
   const readable = Object.entries(features).map(([name, feature]) => {
     const { type, value } = feature;
     return [
@@ -57,7 +57,11 @@ function explanationToWire({ features, rules }: DecisionExplanation): Struct {
         : feature,
     ];
   });
-  return toStruct({ features: Object.fromEntries(readable), rules });
+  return toStruct({
+    features: Object.fromEntries(readable),
+    rules,
+    ...(shadowOutcome === undefined ? {} : { shadow: { outcome: shadowOutcome } }),
+  });
 }
 
 function toStruct(object: object): Struct {

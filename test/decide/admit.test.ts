@@ -26,7 +26,10 @@ const bundle = bundleOf({
 const good = { requestId: "r", policy: "p", event: { amount: 1 }, occurredAtMs: now };
 
 function admitted(parts: object = {}, deadlineMs?: number) {
-  return admit({ ...good, ...parts }, { arrivedMs: 1000, deadlineMs }, bundle, clock);
+  return admit({ ...good, ...parts }, { arrivedMs: 1000, deadlineMs }, bundle, {
+    clock,
+    lists: { has: () => undefined },
+  });
 }
 
 const refusals: Readonly<Record<string, readonly [parts: object, reason: string, ...violations: FieldViolation[]]>> = {

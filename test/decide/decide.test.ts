@@ -70,6 +70,7 @@ describe("a decision", () => {
       completeness: "COMPLETE",
       missingFeatures: [],
       settledEarly: false,
+      shadowOutcome: undefined,
       gated: false,
       criticalPath: ["customers", "rules"],
       trace: { traceId: "t", spanId: "s", parentSpanId: undefined, sampled: false },

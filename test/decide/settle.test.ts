@@ -5,12 +5,23 @@ import { isSettled } from "../../src/decide/settle.ts";
 import { compiledEvaluator } from "../../src/policy/compile.ts";
 import type { Truth } from "../../src/policy/condition.ts";
 import type { Policy } from "../../src/policy/policy.ts";
-import { completionOf, type Fact, type FactTable, factsOf, featureNames, someFacts } from "../policy/support/facts.ts";
+import {
+  completionOf,
+  type Fact,
+  type FactTable,
+  factsOf,
+  featureNames,
+  slotOf,
+  someFacts,
+} from "../policy/support/facts.ts";
 import { load, policyDocument, scoreName } from "../policy/support/policies.ts";
 import { runs } from "../support/property.ts";
 
 function truthsOf(policy: Policy, table: FactTable): readonly Truth[] {
-  const evaluator = compiledEvaluator(policy.rules.map(({ conditions }) => conditions));
+  const evaluator = compiledEvaluator(
+    policy.rules.map(({ conditions }) => conditions),
+    slotOf,
+  );
   return evaluator.evaluate(factsOf(table)) as readonly Truth[];
 }
 

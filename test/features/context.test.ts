@@ -4,7 +4,10 @@ import { Missing } from "../../src/domain/feature.ts";
 import { Context } from "../../src/features/context.ts";
 
 function contextOf(type: FeatureType = "double", standIn?: FeatureValue): Context {
-  return new Context([{ name: "f", type, standIn }], new Map([["f", 0]]));
+  return new Context([{ name: "f", type, standIn }], new Map([["f", 0]]), {
+    occurredAtMs: 0,
+    lists: { has: () => undefined },
+  });
 }
 
 describe("a context", () => {

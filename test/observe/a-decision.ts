@@ -26,6 +26,7 @@ export function aDecision(part: Partial<Decision> = {}): Decision {
     policy: "payments",
     policyDigest: "abcd",
     outcome: "approve",
+    shadowOutcome: undefined,
     reasons: [],
     scores: [],
     rules: [],

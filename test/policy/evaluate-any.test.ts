@@ -7,9 +7,23 @@ import { all, any, isKnown, type Leaf, leaves, not, type Truth } from "../../src
 import type { Explanation, MakeEvaluator } from "../../src/policy/evaluate.ts";
 import type { Policy } from "../../src/policy/policy.ts";
 import { referenceEvaluator } from "../../src/policy/reference.ts";
+import { registerOperators } from "../../src/policy/register-operators.ts";
 import { runs } from "../support/property.ts";
-import { completeFacts, completionOf, type FactTable, factsOf, featureNames, someFacts } from "./support/facts.ts";
+import {
+  completeFacts,
+  completionOf,
+  type FactTable,
+  factsOf as factsWith,
+  featureNames,
+  type ListTable,
+  slotOf,
+  someFacts,
+} from "./support/facts.ts";
 import { type Document, load, policyDocument, tryLoad } from "./support/policies.ts";
+
+/** `listed` can be read; no other can. */
+const lists: ListTable = { listed: ["a", "1", ""] };
+const factsOf = (table: FactTable) => factsWith(table, lists);
 
 const evaluators: Readonly<Record<string, MakeEvaluator>> = {
   compiled: compiledEvaluator,
@@ -25,8 +39,7 @@ async function firedByEngine(document: Document, table: FactTable): Promise<stri
   const rules = document.rules as (RuleProperties & { mode?: string })[];
   const engine = new Engine(rules.filter(({ mode }) => mode !== "off"));
   for (const [name, condition] of Object.entries(document.conditions as object)) engine.setCondition(name, condition);
-  engine.addOperator<unknown, boolean>("isMissing", (actual, expected) => (actual === undefined) === expected);
-  engine.addOperator<unknown, boolean>("isPresent", (actual, expected) => (actual !== undefined) === expected);
+  registerOperators(engine, (list, value) => lists[list]?.includes(String(value)));
   for (const [name, fact] of Object.entries(table)) if (typeof fact === "object") engine.addFact(name, fact.value);
   const { results } = await engine.run();
   return results.map(({ name }) => name).sort();
@@ -53,7 +66,7 @@ for (const [kind, makeEvaluator] of Object.entries(evaluators)) {
       await fc.assert(
         fc.asyncProperty(policyDocument(), completeFacts, async (document, table) => {
           const { rules, ...policy } = load(document);
-          const truths = await makeEvaluator(conditionsOf({ rules, ...policy })).evaluate(factsOf(table));
+          const truths = await makeEvaluator(conditionsOf({ rules, ...policy }), slotOf).evaluate(factsOf(table));
           const fired = rules.filter((_, at) => truths[at] === true).map(({ name }) => name);
           assert.deepEqual(fired.sort(), await firedByEngine(document, table));
           assert.ok(!truths.includes("unknown"));
@@ -67,7 +80,7 @@ for (const [kind, makeEvaluator] of Object.entries(evaluators)) {
         fc.asyncProperty(policyDocument(), someFacts, async (document, table) => {
           const conditions = conditionsOf(load(document));
           const facts = factsOf(table);
-          const { evaluate, explain } = makeEvaluator(conditions);
+          const { evaluate, explain } = makeEvaluator(conditions, slotOf);
           const trees = await explain(facts);
           assert.deepEqual(await evaluate(facts), trees.map(fold));
           assert.deepEqual(
@@ -90,7 +103,7 @@ for (const [kind, makeEvaluator] of Object.entries(evaluators)) {
       const arrival = someFacts.chain((before) => completionOf(before).map((after) => ({ before, after })));
       await fc.assert(
         fc.asyncProperty(policyDocument(), arrival, async (document, { before, after }) => {
-          const { evaluate } = makeEvaluator(conditionsOf(load(document)));
+          const { evaluate } = makeEvaluator(conditionsOf(load(document)), slotOf);
           const later = await evaluate(factsOf(after));
           for (const [at, truth] of (await evaluate(factsOf(before))).entries())
             if (truth !== "unknown") assert.equal(later[at], truth);
@@ -106,7 +119,7 @@ for (const [kind, makeEvaluator] of Object.entries(evaluators)) {
           const { policy } = tryLoad(policyOf({ all: [leaf] }));
           if (policy === undefined) return;
           loaded += 1;
-          const { evaluate, explain } = makeEvaluator(conditionsOf(policy));
+          const { evaluate, explain } = makeEvaluator(conditionsOf(policy), slotOf);
           const [truth] = await evaluate(factsOf(table));
           const [tree] = await explain(factsOf(table));
           assert.equal(tree!.result, truth);

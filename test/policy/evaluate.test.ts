@@ -3,7 +3,7 @@ import { compiledEvaluator } from "../../src/policy/compile.ts";
 import type { Truth } from "../../src/policy/condition.ts";
 import type { MakeEvaluator } from "../../src/policy/evaluate.ts";
 import { referenceEvaluator } from "../../src/policy/reference.ts";
-import { type FactTable, factsOf } from "./support/facts.ts";
+import { type FactTable, factsOf, slotOf } from "./support/facts.ts";
 import { load } from "./support/policies.ts";
 
 const evaluators: Readonly<Record<string, MakeEvaluator>> = {
@@ -106,7 +106,10 @@ for (const [kind, makeEvaluator] of Object.entries(evaluators)) {
     for (const [name, facts, conditions, truth] of cases) {
       it(`finds that ${name}`, async () => {
         const policy = load(policyOf(conditions));
-        const evaluator = makeEvaluator(policy.rules.map((rule) => rule.conditions));
+        const evaluator = makeEvaluator(
+          policy.rules.map((rule) => rule.conditions),
+          slotOf,
+        );
         assert.deepEqual(await evaluator.evaluate(factsOf(facts)), [truth]);
         assert.deepEqual(
           (await evaluator.explain(factsOf(facts))).map(({ result }) => result),
@@ -119,7 +122,10 @@ for (const [kind, makeEvaluator] of Object.entries(evaluators)) {
       const policy = load(
         policyOf({ name: "both", all: [high, { not: { ...abroad, name: "abroad" } }, same("count")] }),
       );
-      const { explain } = makeEvaluator(policy.rules.map((rule) => rule.conditions));
+      const { explain } = makeEvaluator(
+        policy.rules.map((rule) => rule.conditions),
+        slotOf,
+      );
       const leaf = { kind: "leaf", label: undefined };
       assert.deepEqual(await explain(factsOf({ amount: { value: 0 }, country: { value: "DE" }, count: "pending" })), [
         {

@@ -4,6 +4,7 @@ import type { Report } from "../../src/documents/report.ts";
 import type { FeatureType } from "../../src/domain/feature.ts";
 import type { Condition } from "../../src/policy/condition.ts";
 import { loadCondition } from "../../src/policy/load-conditions.ts";
+import { operatorNames } from "../../src/policy/operators/names.ts";
 import type { ConditionDocument } from "../../src/policy/policy-schema.ts";
 
 const features = new Map<string, FeatureType>([
@@ -17,7 +18,7 @@ type Shared = Readonly<Record<string, ConditionDocument>>;
 function load(document: unknown, shared: Shared = {}): { condition: Condition; problems: string[] } {
   const problems: string[] = [];
   const report: Report = (path, message, fix) => problems.push(`${formatPath(path)}: ${message} | ${fix}`);
-  const scope = { features, shared, report };
+  const scope = { features, lists: new Set(["blocked_cards"]), shared, report };
   for (const [name, each] of Object.entries(shared)) loadCondition(each, ["conditions", name], scope, name);
   return { condition: loadCondition(document as ConditionDocument, ["at"], scope), problems };
 }
@@ -40,7 +41,7 @@ const refusals: Readonly<Record<string, readonly [leaf: unknown, ...problems: st
   ],
   "an operator named as a property of every object": [
     leaf("constructor"),
-    '$.at.all[0].operator: there is no operator "constructor" | use one of equal, notEqual, in, notIn, contains, doesNotContain, lessThan, lessThanInclusive, greaterThan, greaterThanInclusive, isMissing, isPresent',
+    `$.at.all[0].operator: there is no operator "constructor" | use one of ${operatorNames.join(", ")}`,
   ],
   "an unknown decorator": [
     leaf("evryFact:equal"),
@@ -76,7 +77,7 @@ const refusals: Readonly<Record<string, readonly [leaf: unknown, ...problems: st
   ],
   "a decorated isPresent": [
     leaf("not:isPresent", true),
-    '$.at.all[0].operator: decorators do not go with "isPresent" | write {"not": …} around it, or use the other of isMissing and isPresent',
+    '$.at.all[0].operator: decorators do not go with "isPresent" | write {"not": …} around it, or use "isMissing"',
   ],
   "a decorator over a list that is none": [
     leaf("someValue:equal", 1),
@@ -127,6 +128,7 @@ describe("a condition", () => {
       operator: "greaterThan",
       value: 9,
       valueFact: undefined,
+      valuePath: undefined,
       path: undefined,
       label: undefined,
     };

@@ -10,7 +10,7 @@ const features = new Map<string, FeatureType>([
   ["country", "string"],
   ["known", "boolean"],
 ]);
-const scope = { features, models: new Set(["card-fraud/1"]) };
+const scope = { features, models: new Set(["card-fraud/1"]), lists: new Set(["blocked_cards"]) };
 
 const leaf = (fact: string, operator = "equal", value: unknown = 1) => ({ fact, operator, value });
 const rule = (name: string, conditions: unknown = { all: [leaf("amount")] }, event: unknown = { type: "decline" }) => ({
@@ -165,7 +165,19 @@ describe("a policy", () => {
     });
     assert.deepEqual(
       rules.map(({ conditions, ...each }) => each),
-      [{ name: "r", mode: "live", firesOnUnknown: false, outcome: "decline", points: 0, reason: undefined }],
+      [
+        {
+          name: "r",
+          mode: "live",
+          firesOnUnknown: false,
+          outcome: "decline",
+          points: 0,
+          reason: undefined,
+          facts: ["amount"],
+          reviewBy: undefined,
+          rollout: undefined,
+        },
+      ],
     );
   });
 

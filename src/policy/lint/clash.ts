@@ -1,6 +1,7 @@
 import { type FeatureType, hasType } from "../../domain/feature.ts";
 import { parseIsoTimestamp } from "../../domain/timestamp.ts";
-import { isMissingOperator, isPresentOperator } from "../condition.ts";
+import { asksList, asksMissing, isMissingOperator } from "../condition.ts";
+import { customOperators } from "../operators/custom.ts";
 import type { LeafDocument } from "../policy-schema.ts";
 import { operatorOf } from "./comparison.ts";
 import type { FindingCode } from "./finding.ts";
@@ -26,7 +27,9 @@ export function clashOf(leaf: LeafDocument, features: ReadonlyMap<string, LintFe
   const feature = features.get(fact);
   if (feature === undefined) return undefined;
   const { base, decorators } = operatorOf(operator);
-  if (base === isMissingOperator || base === isPresentOperator) return neverMissing(fact, feature);
+  if (asksMissing({ operator: base })) return neverMissing(fact, feature);
+  // Held against their features when they are loaded.
+  if (customOperators.has(base) || asksList({ operator: base })) return undefined;
   if (decorators.includes("swap")) return undefined;
   const list = [...decorators, base].find((part) => lists.includes(part));
   if (list !== undefined)

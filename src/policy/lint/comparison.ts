@@ -1,4 +1,5 @@
 import type { FeatureType } from "../../domain/feature.ts";
+import { parseIsoTimestamp } from "../../domain/timestamp.ts";
 import type { Leaf } from "../condition.ts";
 import { isNumeric, type Restriction } from "./values.ts";
 
@@ -36,6 +37,11 @@ function plainMeaning(base: string, value: unknown, type: FeatureType, holds: bo
       return among(value as readonly unknown[], holds);
     case "notIn":
       return among(value as readonly unknown[], !holds);
+    case "between":
+      return holds ? range(value as readonly [number, number]) : "opaque";
+    case "before":
+    case "after":
+      return numericMeaning(base === "before" ? "lessThan" : "greaterThan", momentOf(value), type, holds);
     case "contains":
     case "doesNotContain":
       return constant(!holds);
@@ -59,6 +65,14 @@ function numericMeaning(base: string, value: unknown, type: FeatureType, holds: 
     default:
       return "opaque";
   }
+}
+
+function range([low, high]: readonly [number, number]): Restriction {
+  return { low: { at: low, included: true }, high: { at: high, included: true } };
+}
+
+function momentOf(value: unknown): unknown {
+  return typeof value === "string" ? parseIsoTimestamp(value) : value;
 }
 
 function among(values: readonly unknown[], holds: boolean): Restriction {

@@ -1,4 +1,4 @@
-import { isMissingOperator, isPresentOperator, type Leaf } from "../condition.ts";
+import { asksList, isMissingOperator, isPresentOperator, type Leaf } from "../condition.ts";
 import { claimOf } from "./claim.ts";
 import { meaningOf } from "./comparison.ts";
 import type { LintFeature } from "./lint-feature.ts";
@@ -64,7 +64,8 @@ export function allContexts(features: ReadonlyMap<string, LintFeature>): Context
   };
   const demandClaim = (leaf: Leaf, truth: boolean, leniently: boolean): boolean => {
     const facts = leaf.valueFact === undefined ? [leaf.fact] : [leaf.fact, leaf.valueFact];
-    // Absence alone makes it unknown, whatever would be claimed of values.
+    // Absence alone makes it unknown, whatever would be claimed of values; so does a list that cannot be read.
+    if (leniently && asksList(leaf)) return true;
     if (leniently && facts.some((name) => get(name).missing)) return true;
     const present = facts.every((name) => put(name, { values: get(name).values, missing: false }));
     return present && claim(leaf, truth);

@@ -8,6 +8,7 @@ import { createFeedback } from "../../../src/decide/feedback.ts";
 import type { AggregateStore } from "../../../src/domain/aggregate.ts";
 import { systemClock } from "../../../src/domain/clock.ts";
 import type { DecideRequest, Decision } from "../../../src/domain/decision.ts";
+import type { Lists } from "../../../src/domain/lists.ts";
 import type { FeatureSource, Fetch } from "../../../src/domain/source.ts";
 import { fromEvent } from "../../../src/features/event-features.ts";
 import { loadCatalogue } from "../../../src/features/load-catalogue.ts";
@@ -23,18 +24,20 @@ export interface Documents {
   readonly policy: object;
   /** How each table answers, by its name. */
   readonly answers?: Readonly<Record<string, Fetch>>;
+  /** Entries of lists by name. */
+  readonly lists?: Readonly<Record<string, readonly string[]>>;
   /** What each model scores, by `name/version`; its one input is `amount`. */
   readonly scores?: Readonly<Record<string, () => Promise<Scoring>>>;
 }
 
 /** The policy `p`, compiled over fake tables and the real aggregate store. */
 export function bundleOf(documents: Documents, store?: AggregateStore): Bundle {
-  const { sources = {}, features, policy, answers = {}, scores = {} } = documents;
+  const { sources = {}, features, policy, answers = {}, scores = {}, lists = {} } = documents;
   const problems: never[] = [];
   const catalogue = loadCatalogue("features.json", JSON.stringify({ sources, features }), problems);
   const models = new Map(Object.entries(scores).map(([name, score]) => [name, modelOf(name, score)]));
   const types = catalogue && new Map([...catalogue.features].map(([name, { type }]) => [name, type]));
-  const scope = { features: types, models: new Set(models.keys()) };
+  const scope = { features: types, models: new Set(models.keys()), lists: new Set(Object.keys(lists)) };
   const document = { id: "p", outcomes: ["decline", "review", "approve"], default: "approve", rules: [], ...policy };
   const loaded = loadPolicy("p.json", JSON.stringify(document), scope, problems);
   if (catalogue === undefined || loaded === undefined) throw new Error(JSON.stringify(problems));
@@ -94,7 +97,8 @@ export function engineOf(
   );
   const store = wrap(real);
   const bundle = bundleOf(documents, store);
-  const parts = { bundles: { current: () => bundle }, aggregates: store, clock: systemClock };
+  const lists: Lists = { has: (list, entry) => documents.lists?.[list]?.includes(entry) };
+  const parts = { bundles: { current: () => bundle }, aggregates: store, lists, clock: systemClock };
   let count = 0;
   return {
     store: real,

@@ -63,7 +63,7 @@ export interface Started {
 /** A gathering over the nodes, the event's feature set. */
 export function gatheringOf(nodes: readonly Node[], deadlineMs = 5000): Started {
   const plan = planOf(nodes);
-  const context = new Context(plan.slots, plan.index);
+  const context = new Context(plan.slots, plan.index, { occurredAtMs: 0, lists: { has: () => undefined } });
   context.set(0, 1);
   const call = { event, include: () => false, deadlineMs: systemClock.monotonic() + deadlineMs, clock: systemClock };
   const gathering = new Gathering(plan, context, call);

@@ -6,7 +6,7 @@ import { canonical } from "../../../src/policy/diff/canonical.ts";
 import { diffPolicies, isSame, type PolicyDiff } from "../../../src/policy/diff/diff-policies.ts";
 import { readWrittenPolicy } from "../../../src/policy/explain-document.ts";
 import { runs } from "../../support/property.ts";
-import { factsOf, someFacts } from "../support/facts.ts";
+import { factsOf, slotOf, someFacts } from "../support/facts.ts";
 import { type Document, policyDocument } from "../support/policies.ts";
 
 const read = (document: object) => readWrittenPolicy("p.json", JSON.stringify(document));
@@ -173,7 +173,7 @@ describe("a comparison of policies", () => {
         for (const group of Map.groupBy(conditions, canonical).values()) {
           assert.ok(group.length > 1);
           for (const table of tables) {
-            const truths = compiledEvaluator(group).evaluate(factsOf(table)) as readonly Truth[];
+            const truths = compiledEvaluator(group, slotOf).evaluate(factsOf(table)) as readonly Truth[];
             assert.equal(new Set(truths).size, 1);
           }
         }

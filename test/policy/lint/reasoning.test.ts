@@ -9,7 +9,7 @@ import { loadCondition } from "../../../src/policy/load-conditions.ts";
 import type { Policy } from "../../../src/policy/policy.ts";
 import type { ConditionDocument } from "../../../src/policy/policy-schema.ts";
 import { runs } from "../../support/property.ts";
-import { type FactTable, factsOf } from "../support/facts.ts";
+import { type FactTable, factsOf, slotOf } from "../support/facts.ts";
 import { type Document, load, policyDocument } from "../support/policies.ts";
 import { anyContext, completeContext, tightLeaf } from "./support/contexts.ts";
 import { lint } from "./support/lint.ts";
@@ -39,7 +39,7 @@ function truthsOf(policy: Policy, table: FactTable): readonly Truth[] | undefine
 }
 
 function evaluate(conditions: readonly Condition[], table: FactTable): readonly Truth[] {
-  return compiledEvaluator(conditions).evaluate(factsOf(table)) as readonly Truth[];
+  return compiledEvaluator(conditions, slotOf).evaluate(factsOf(table)) as readonly Truth[];
 }
 
 /** Codes that call a rule superfluous: taking it away changes no outcome. */
@@ -183,7 +183,7 @@ describe("the lint's reasoning", () => {
     });
     fc.assert(
       fc.property(condition, (written) => {
-        const scope = { features: undefined, shared: {}, report: () => {} };
+        const scope = { features: undefined, lists: undefined, shared: {}, report: () => {} };
         const made = loadCondition(written as ConditionDocument, [], scope);
         const tables = Array.from({ length: 2 ** names.length }, (_, bits) =>
           Object.fromEntries(names.map((name, at) => [name, { value: (bits & (2 ** at)) > 0 }])),

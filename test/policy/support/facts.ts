@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { Facts, FeatureState } from "../../../src/domain/facts.ts";
-import type { FeatureType, FeatureValue } from "../../../src/domain/feature.ts";
+import { type FeatureType, type FeatureValue, Missing } from "../../../src/domain/feature.ts";
 
 /** A feature's value, or the state it has instead of one. */
 export type Fact = { readonly value: FeatureValue } | Exclude<FeatureState, "present">;
@@ -17,9 +17,26 @@ export const featureTypes = new Map<string, FeatureType>([
 ]);
 export const featureNames = [...featureTypes.keys()];
 
-export function factsOf(table: FactTable): Facts {
+const slots: string[] = [];
+
+/** The place of a feature in every context that `factsOf` makes. */
+export function slotOf(name: string): number {
+  const known = slots.indexOf(name);
+  return known >= 0 ? known : slots.push(name) - 1;
+}
+
+/** Entries of lists by name; a list that is not there cannot be read. */
+export type ListTable = Readonly<Record<string, readonly string[]>>;
+
+export function factsOf(table: FactTable, lists: ListTable = {}): Facts {
   const find = (name: string): Fact => (Object.hasOwn(table, name) ? table[name]! : "missing");
   return {
+    at: (slot) => {
+      const fact = find(slots[slot]!);
+      if (fact === "pending") return undefined;
+      return fact === "missing" ? Missing.not_found : fact.value;
+    },
+    isListed: (list, value) => (Object.hasOwn(lists, list) ? lists[list]!.includes(String(value)) : undefined),
     value: (name) => {
       const fact = find(name);
       return typeof fact === "object" ? fact.value : undefined;

@@ -8,6 +8,7 @@ import { featureNames, featureTypes, scalar } from "./facts.ts";
 export type Document = Readonly<Record<string, unknown>>;
 
 const fact = fc.constantFrom(...featureNames);
+const text = fc.constantFrom("country", "code");
 const list = fc.array(scalar, { maxLength: 4 });
 const otherFact = fact.map((name) => ({ fact: name }));
 const number = fc.constantFrom(-1, 0, 0.5, 1, 2, 10, Number.MAX_VALUE);
@@ -16,11 +17,54 @@ const prefix = fc.array(plainDecorator, { minLength: 1, maxLength: 3 }).map((par
 const comparison = fc.constantFrom("lessThan", "lessThanInclusive", "greaterThan", "greaterThanInclusive");
 const equality = fc.constantFrom("equal", "notEqual", "contains", "doesNotContain");
 
+/** Operators that json-rules-engine lacks, asked of features of their types. */
+const custom = fc.oneof(
+  fc.record({ fact: text, operator: fc.constantFrom("inList", "notInList"), value: fc.constant("listed") }),
+  fc.record({
+    fact: text,
+    operator: fc.constantFrom("startsWith", "not:startsWith"),
+    value: fc.constantFrom("a", "1"),
+  }),
+  fc.record({
+    fact: text,
+    operator: fc.constant("someValue:startsWith"),
+    value: fc.array(fc.constantFrom("a", "b", "1"), { maxLength: 3 }),
+  }),
+  fc.record({ fact: text, operator: fc.constant("startsWith"), value: text.map((name) => ({ fact: name })) }),
+  fc.record({ fact: text, operator: fc.constant("matches"), value: fc.constantFrom("^a", "[0-9]", "^$", "a|b$") }),
+  fc.record({
+    fact: fc.constantFrom("amount", "count"),
+    operator: fc.constantFrom("between", "not:between"),
+    value: fc.constantFrom([0, 1], [1, 1], [-5, 0.5]),
+  }),
+  fc.record({
+    fact: text,
+    operator: fc.constant("withinKm"),
+    value: fc.constant({ latitude: 52.5, longitude: 13.4, km: 100 }),
+  }),
+  fc.record({
+    fact: fc.constant("since"),
+    operator: fc.constantFrom("before", "after"),
+    value: fc.constantFrom("1970-01-01", "2026-11-01T00:00:00Z"),
+  }),
+  fc.record({
+    fact: fc.constant("since"),
+    operator: fc.constant("timeOfDayBetween"),
+    value: fc.constantFrom({ from: "22:00", to: "06:00", zone: "Europe/Berlin" }, { from: "00:00", to: "00:01" }),
+  }),
+  fc.record({
+    fact: fc.constant("since"),
+    operator: fc.constant("dayOfWeekIn"),
+    value: fc.constantFrom({ days: ["thu"] }, { days: ["sat", "sun"], zone: "America/New_York" }),
+  }),
+);
+
 const leaf = fc.oneof(
   fc.record({ fact, operator: equality, value: fc.oneof(scalar, otherFact, fc.constant(null), list) }),
   fc.record({ fact, operator: comparison, value: fc.oneof(number, otherFact) }),
   fc.record({ fact, operator: fc.constantFrom("in", "notIn", "not:in", "not:not:notIn"), value: list }),
   fc.record({ fact, operator: fc.constantFrom("isMissing", "isPresent"), value: fc.boolean() }),
+  custom,
   decorated(prefix, fc.oneof(scalar, otherFact, list)),
   decorated(
     fc
@@ -75,6 +119,7 @@ function ruleOf(conditions: fc.Arbitrary<object>): fc.Arbitrary<Document> {
     {
       mode: fc.constantFrom("live", "live", "live", "shadow", "off"),
       onUnknown: fc.constantFrom("fire", "ignore"),
+      rollout: fc.record({ percent: fc.constantFrom(0, 50, 100), by: text }),
       conditions,
       priority: fc.integer({ min: 1, max: 5 }),
       event: fc.oneof(
@@ -125,13 +170,17 @@ export function policyDocument({
       id: "p",
       outcomes,
       reasons: { R: { internal: "text" } },
-      rules: document.rules.map((rule, at) => ({ ...rule, name: `r${at}` })),
+      rules: document.rules.map(({ rollout, ...rule }, at) => ({
+        ...rule,
+        name: `r${at}`,
+        ...((rule.mode ?? "live") === "live" && rollout !== undefined ? { rollout } : {}),
+      })),
     }));
 }
 
 export function tryLoad(document: Document): { policy: Policy | undefined; problems: readonly Problem[] } {
   const problems: Problem[] = [];
-  const scope = { features: featureTypes, models: new Set(["m/1"]) };
+  const scope = { features: featureTypes, models: new Set(["m/1"]), lists: new Set(["listed"]) };
   return { policy: loadPolicy("p.json", JSON.stringify(document), scope, problems), problems };
 }
 

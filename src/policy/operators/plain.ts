@@ -1,23 +1,6 @@
 /** Whether a fact's value passes against what a condition compares it with. */
 export type Test = (actual: unknown, expected: unknown) => boolean;
 
-/**
- * The meaning of an operator with its decorators, exactly as json-rules-engine 7.3 has it: `===` for equal, `indexOf` for
- * lists, JavaScript's own comparison for numbers behind a check of the fact's side only.
- * @throws if the name was not checked at load.
- */
-export function operatorTest(name: string): Test {
-  const [first, ...rest] = name.split(":");
-  if (rest.length === 0) {
-    const test = operators[name];
-    if (test === undefined) throw new Error(`unknown operator ${name}`);
-    return test;
-  }
-  const decorate = decorators[first!];
-  if (decorate === undefined) throw new Error(`unknown decorator ${first}`);
-  return decorate(operatorTest(rest.join(":")));
-}
-
 const numeric =
   (compare: (actual: number, expected: number) => boolean): Test =>
   (actual, expected) =>
@@ -28,7 +11,8 @@ function isNumeric(value: unknown): boolean {
   return typeof value === "number" ? !Number.isNaN(value) : !Number.isNaN(Number.parseFloat(String(value)));
 }
 
-const operators: Readonly<Record<string, Test>> = {
+/** The operators of json-rules-engine 7.3, exactly: `===` for equal, `indexOf` for lists, JavaScript's own comparison for numbers behind a check of the fact's side only. */
+export const plainOperators: Readonly<Record<string, Test>> = {
   equal: (actual, expected) => actual === expected,
   notEqual: (actual, expected) => actual !== expected,
   in: (actual, expected) => (expected as unknown[]).indexOf(actual) > -1,
@@ -41,7 +25,8 @@ const operators: Readonly<Record<string, Test>> = {
   greaterThanInclusive: numeric((actual, expected) => actual >= expected),
 };
 
-const decorators: Readonly<Record<string, (next: Test) => Test>> = {
+/** Its decorators. */
+export const decorators: Readonly<Record<string, (next: Test) => Test>> = {
   someFact: (next) => (actual, expected) => Array.isArray(actual) && actual.some((each) => next(each, expected)),
   everyFact: (next) => (actual, expected) => Array.isArray(actual) && actual.every((each) => next(each, expected)),
   someValue: (next) => (actual, expected) => (expected as unknown[]).some((each) => next(actual, each)),
@@ -49,7 +34,3 @@ const decorators: Readonly<Record<string, (next: Test) => Test>> = {
   swap: (next) => (actual, expected) => next(expected, actual),
   not: (next) => (actual, expected) => !next(actual, expected),
 };
-
-/** Names that a condition may use, as json-rules-engine has them built in. */
-export const operatorNames: readonly string[] = Object.keys(operators);
-export const decoratorNames: readonly string[] = Object.keys(decorators);
