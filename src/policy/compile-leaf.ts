@@ -2,7 +2,7 @@ import type { FeatureValue } from "../domain/feature.ts";
 import { asksList, asksMissing, inListOperator, isPresentOperator, type Leaf } from "./condition.ts";
 import { customOperators } from "./operators/custom.ts";
 import { never, operatorTest, preparedOr } from "./operators/test.ts";
-import { follow } from "./path.ts";
+import { follow, parsePath, type Steps } from "./path.ts";
 import { type IndexOf, isFalse, isTrue, isUnknown, type Program } from "./program.ts";
 
 /** Compiles one comparison. Those with fixed numbers, texts and lists, nearly all there are, get a function of their own. */
@@ -37,19 +37,27 @@ function compileListed(at: number, list: string, wanted: boolean): Program {
 
 function compileBetweenFacts({ operator, path, valuePath }: Leaf, at: number, other: number): Program {
   const test = operatorTest(operator);
+  const actualSteps = stepsOf(path);
+  const expectedSteps = stepsOf(valuePath);
   return (values) => {
     const actual = values[at];
     const expected = values[other];
     if (actual === undefined || actual === null || expected === undefined || expected === null) return isUnknown;
-    return test(follow(actual, path), follow(expected, valuePath)) ? isTrue : isFalse;
+    return test(follow(actual, actualSteps), follow(expected, expectedSteps)) ? isTrue : isFalse;
   };
 }
 
 function whenPresent(at: number, path: string | undefined, passes: (actual: unknown) => boolean): Program {
+  const steps = stepsOf(path);
   return (values) => {
     const actual = values[at];
-    return actual === undefined || actual === null ? isUnknown : passes(follow(actual, path)) ? isTrue : isFalse;
+    return actual === undefined || actual === null ? isUnknown : passes(follow(actual, steps)) ? isTrue : isFalse;
   };
+}
+
+/** Features are single values, into which no path leads; it is followed all the same, as json-rules-engine would. */
+function stepsOf(path: string | undefined): Steps {
+  return (path === undefined ? undefined : parsePath(path)) ?? [];
 }
 
 /** Comparisons with a fixed value, without a test between. A text compared by size takes the long way. */

@@ -2,6 +2,7 @@ import type { DocumentPath, Report } from "../documents/report.ts";
 import { didYouMean } from "../documents/suggest.ts";
 import { checkOperator, type OperatorScope } from "./check-operator.ts";
 import type { Condition, Leaf } from "./condition.ts";
+import { parsePath } from "./path.ts";
 import type { ConditionDocument, LeafDocument } from "./policy-schema.ts";
 
 /** What conditions may refer to. */
@@ -95,8 +96,12 @@ function expandShared(name: string, label: string | undefined, path: DocumentPat
 
 function loadLeaf(leaf: LeafDocument, path: DocumentPath, scope: ConditionScope): Leaf {
   checkFact(leaf.fact, [...path, "fact"], scope);
+  checkPath(leaf.path, [...path, "path"], scope);
   const other = otherFact(leaf.value);
-  if (other !== undefined) checkFact(other.fact, [...path, "value", "fact"], scope);
+  if (other !== undefined) {
+    checkFact(other.fact, [...path, "value", "fact"], scope);
+    checkPath(other.path, [...path, "value", "path"], scope);
+  }
   checkOperator(leaf, other !== undefined, path, scope);
   const { fact, operator, value, path: within, name } = leaf;
   return {
@@ -109,6 +114,15 @@ function loadLeaf(leaf: LeafDocument, path: DocumentPath, scope: ConditionScope)
     path: within,
     label: name,
   };
+}
+
+function checkPath(written: string | undefined, path: DocumentPath, { report }: ConditionScope): void {
+  if (written !== undefined && parsePath(written) === undefined)
+    report(
+      path,
+      `the path ${JSON.stringify(written)} is more than names and indexes`,
+      'write it as "$.address.country" or "$.lines[0]"',
+    );
 }
 
 function checkFact(name: string, path: DocumentPath, { features, report }: ConditionScope): void {

@@ -3,7 +3,7 @@ import type { Facts } from "../domain/facts.ts";
 import type { FeatureValue } from "../domain/feature.ts";
 import { type Condition, factsOf, isKnown, type Leaf, leaves, type Truth } from "./condition.ts";
 import { type Explanation, explainTree, type MakeEvaluator } from "./evaluate.ts";
-import { follow } from "./path.ts";
+import { follow, parsePath } from "./path.ts";
 import { registerOperators } from "./register-operators.ts";
 
 /**
@@ -68,6 +68,9 @@ export const referenceEvaluator: MakeEvaluator = (conditions) => {
 
 type ReplaceLeaf = (leaf: Leaf, negated: boolean) => NestedCondition;
 
+/** Never the one that comes with json-rules-engine: that runs code in paths, and keeps each path for ever. */
+const pathResolver = (value: unknown, path: string): unknown => follow(value, parsePath(path) ?? []);
+
 /** A fact that is always true; no feature can have its name. */
 const constantFact = "$true";
 
@@ -76,7 +79,7 @@ async function run(
   facts: readonly string[],
   context: Facts,
 ): Promise<ReadonlySet<string>> {
-  const engine = new Engine([...rules], { allowUndefinedFacts: true, pathResolver: follow });
+  const engine = new Engine([...rules], { allowUndefinedFacts: true, pathResolver });
   registerOperators(engine, (list, value) => context.isListed(list, value as FeatureValue));
   engine.addFact(constantFact, true);
   for (const fact of new Set(facts)) {

@@ -59,7 +59,7 @@ const custom = fc.oneof(
   }),
 );
 
-const leaf = fc.oneof(
+export const leaf = fc.oneof(
   fc.record({ fact, operator: equality, value: fc.oneof(scalar, otherFact, fc.constant(null), list) }),
   fc.record({ fact, operator: comparison, value: fc.oneof(number, otherFact) }),
   fc.record({ fact, operator: fc.constantFrom("in", "notIn", "not:in", "not:not:notIn"), value: list }),
