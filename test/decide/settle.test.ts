@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { resolve } from "../../src/decide/resolve.ts";
-import { isSettled } from "../../src/decide/settle.ts";
+import { isSettled, openFeatures } from "../../src/decide/settle.ts";
 import { compiledEvaluator } from "../../src/policy/compile.ts";
 import type { Truth } from "../../src/policy/condition.ts";
 import type { Policy } from "../../src/policy/policy.ts";
@@ -26,6 +26,7 @@ function truthsOf(policy: Policy, table: FactTable): readonly Truth[] {
 }
 
 const settled = (policy: Policy, table: FactTable) => isSettled(policy, factsOf(table), truthsOf(policy, table));
+const openIn = (policy: Policy, table: FactTable) => openFeatures(policy, factsOf(table), truthsOf(policy, table));
 const outcomeOf = (policy: Policy, table: FactTable) =>
   resolve(policy, factsOf(table), truthsOf(policy, table)).outcome;
 
@@ -137,5 +138,41 @@ describe("early settlement, on any policy", () => {
       runs(1200),
     );
     assert.ok(process.env.FC_RUNS !== undefined || early > 200, `settled early only ${early} times`);
+  });
+
+  it("gives up no feature that could matter: without all that was given up, the outcome is the same", () => {
+    let givenUp = 0;
+    fc.assert(
+      fc.property(policyDocument(), arrival, (document, { before, last, order }) => {
+        const policy = load(document);
+        const table = { ...before };
+        let wanted = openIn(policy, table);
+        for (const name of order) {
+          if (table[name] !== "pending") continue;
+          if (wanted.has(name)) table[name] = last[name]!;
+          else givenUp += 1;
+          const still = openIn(policy, table);
+          assert.ok(still.isSubsetOf(wanted), "what did not matter matters again");
+          wanted = still;
+        }
+        assert.equal(wanted.size, 0);
+        assert.equal(outcomeOf(policy, table), outcomeOf(policy, last));
+      }),
+      runs(1200),
+    );
+    assert.ok(process.env.FC_RUNS !== undefined || givenUp > 500, `gave up only ${givenUp}`);
+  });
+
+  it("wants what is open and can change the outcome, and nothing else", () => {
+    const isOld = { all: [{ fact: "since", operator: "lessThan", value: 5 }] };
+    const rules = [rule("a", "review"), rule("b", "decline", isAbroad), rule("c", "review", isOld)];
+    assert.deepEqual([...openIn(policyOf(rules), { ...here, since: "pending" })], ["country"]);
+    assert.deepEqual([...openIn(policyOf(rules.slice(1)), { ...here, since: "pending" })], ["country", "since"]);
+  });
+
+  it("wants the feature that a rule is rolled out by", () => {
+    const rolledOut = { ...rule("a", "decline"), rollout: { percent: 50, by: "code" } };
+    assert.deepEqual([...openIn(policyOf([rolledOut]), { amount: { value: 9 }, code: "pending" })], ["code"]);
+    assert.deepEqual([...openIn(policyOf([rolledOut]), { amount: { value: 0 }, code: "pending" })], []);
   });
 });

@@ -30,6 +30,7 @@ describe("a derived feature", () => {
     ["country.startsWith('F')", "boolean", { country: "FR" }, true],
     ["country + '!'", "string", { country: "FR" }, "FR!"],
     ["at.getHours() < 6", "boolean", { at: Date.UTC(2026, 0, 7, 5, 59) }, true],
+    ["distanceKm('0,0', country) > 111.1 && distanceKm('0,0', country) < 111.3", "boolean", { country: "1,0" }, true],
     ["at + duration('1h')", "timestamp", { at: 0 }, 3_600_000],
     ["['FR', 'DE'].exists(known_country, known_country == country)", "boolean", { country: "DE" }, true],
   ];
@@ -47,6 +48,7 @@ describe("a derived feature", () => {
     ["a whole division by zero", "count / 0", "integer", { count: 1 }],
     ["an infinity", "amount * mean", "double", { amount: 1e308, mean: 1e308 }],
     ["a whole number that overflows", "count * 9223372036854775807", "integer", { count: 3 }],
+    ["a distance to no place", "distanceKm('0,0', country)", "double", { country: "FR" }],
     ["a text that is no number", "double(country)", "double", { country: "x" }],
     ["a time that does not exist", "timestamp(country)", "timestamp", { country: "yesterday" }],
     ["an index beyond a list", "[1.0][count]", "double", { count: 5 }],

@@ -272,6 +272,27 @@ describe("gathering", () => {
       assert.ok(!unreached.started);
     });
 
+    it("gives up what cannot matter any more, with what waits for it, and goes on with the rest", async () => {
+      const [first, useless, useful, chained] = [new Held(), new Held(), new Held(), new Held()];
+      const { gathering, all, context, features, statuses } = gatheringOf([
+        { name: "first", run: first.run },
+        { name: "useless", run: useless.run },
+        { name: "useful", run: useful.run },
+        { name: "chained", inputs: ["useless"], run: chained.run },
+      ]);
+      const done = gathering.until(all, () => (context.value("first") === 1 ? new Set([0, 2]) : all));
+      first.answer(1);
+      await turn();
+      assert.ok(useless.calls[0]?.signal.aborted);
+      useless.answer(1);
+      useful.answer(1);
+      assert.equal(await done, true);
+      gathering.abandon();
+      assert.ok(!chained.started);
+      assert.deepEqual(statuses(), { first: "OK", useless: "NOT_AWAITED", useful: "OK", chained: "NOT_AWAITED" });
+      assert.deepEqual(features(), { event: 1, first: 1, useless: undefined, useful: 1, chained: undefined });
+    });
+
     it("asks before the first arrival, for the event may be enough", async () => {
       const { gathering, all } = gatheringOf([{ name: "s", run: never }]);
       assert.equal(await gathering.until(all, () => new Set()), true);
