@@ -11,6 +11,9 @@ const numeric = ["lessThan", "lessThanInclusive", "greaterThan", "greaterThanInc
 const listed = ["in", "notIn"];
 const overLists = ["someValue", "everyValue"];
 
+/** Longer ones belong into a list file, where an entry is found at once. */
+const maxValues = 1_000;
+
 /** What a comparison is checked against. */
 export interface OperatorScope {
   readonly features: ReadonlyMap<string, FeatureType> | undefined;
@@ -31,6 +34,12 @@ export function checkOperator(
   const base = parts.at(-1)!;
   checkNames(parts, [...path, "operator"], report);
   checkDecorators(parts, [...path, "operator"], report);
+  if (Array.isArray(leaf.value) && leaf.value.length > maxValues)
+    report(
+      [...path, "value"],
+      `compares with ${leaf.value.length} values, and at most ${maxValues} are allowed`,
+      'put them into a file under lists/ and ask with "inList"',
+    );
   const custom = customOperators.get(base);
   if (custom !== undefined) checkCustom(leaf, custom, parts, comparesFacts, path, scope);
   else if (asksList({ operator: base })) checkList(leaf, path, scope);

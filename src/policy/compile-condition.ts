@@ -1,6 +1,6 @@
 import { compileLeaf } from "./compile-leaf.ts";
-import { asksList, type Condition } from "./condition.ts";
-import { customOperators } from "./operators/custom.ts";
+import type { Condition } from "./condition.ts";
+import { costOf } from "./cost.ts";
 import { type IndexOf, isFalse, isTrue, isUnknown, type Program } from "./program.ts";
 
 /** Compiles one condition. The cheapest children are asked first: their order never changes the result. */
@@ -18,13 +18,6 @@ export function compileCondition(condition: Condition, indexOf: IndexOf): Progra
       return decidedBy(condition.kind === "all" ? isFalse : isTrue, children);
     }
   }
-}
-
-/** Roughly how much longer than a comparison of numbers it takes. */
-function costOf(condition: Condition): number {
-  if (condition.kind === "not") return costOf(condition.child);
-  if (condition.kind === "leaf") return customOperators.has(condition.operator) || asksList(condition) ? 10 : 1;
-  return condition.children.reduce((sum, child) => sum + costOf(child), 0);
 }
 
 function negation(child: Program): Program {

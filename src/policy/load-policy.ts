@@ -6,6 +6,7 @@ import { didYouMean } from "../documents/suggest.ts";
 import type { FeatureType } from "../domain/feature.ts";
 import { parseIsoTimestamp } from "../domain/timestamp.ts";
 import { factsOf } from "./condition.ts";
+import { costOf } from "./cost.ts";
 import { type ConditionScope, loadCondition } from "./load-conditions.ts";
 import { checkTests } from "./load-tests.ts";
 import { type Answer, type Band, type Policy, pointsType, type Rule, type ScoreFeature } from "./policy.ts";
@@ -28,6 +29,9 @@ export interface PolicyScope {
 }
 
 const defaultDeadlineMs = 700;
+
+/** Bounds how long evaluating all rules once may hold everything else up: some milliseconds. In comparisons. */
+const maxCost = 300_000;
 
 /**
  * Reads a policy.
@@ -60,6 +64,13 @@ export function loadPolicy(file: string, text: string, scope: PolicyScope, probl
   for (const [name, shared] of Object.entries(value.conditions ?? {}))
     loadCondition(shared, ["conditions", name], conditions, name);
   const policy = toPolicy(document, conditions);
+  const cost = policy.rules.reduce((sum, rule) => sum + costOf(rule.conditions), 0);
+  if (cost > maxCost)
+    report(
+      ["rules"],
+      `all rules together take up to ${cost} comparisons, and at most ${maxCost} are allowed`,
+      "use fewer or smaller conditions, or lists of values in files with inList",
+    );
   checkTests(document, { features, lists: scope.lists });
   return problems.length > before ? undefined : policy;
 }

@@ -7,6 +7,7 @@ const between: CustomOperator = {
   value: "a list of the lowest and the highest number that pass",
   example: [100, 500],
   words: ["is between", "is not between"],
+  cost: 1,
   prepare(value) {
     const refusal = (message: string) => ({ message, fix: "write the lowest and the highest number: [100, 500]" });
     const [low, high, ...rest] = Array.isArray(value) ? value : [];

@@ -22,6 +22,8 @@ export interface CustomOperator {
   readonly example: unknown;
   /** In a sentence, of a comparison that holds and of one that does not. */
   readonly words: readonly [holds: string, fails: string];
+  /** About how many comparisons of numbers it takes as long as, for texts as long as events may have. */
+  readonly cost: number;
   /** Reads the value once, so that asking is fast. */
   readonly prepare: (value: unknown) => Passes | Refusal;
 }

@@ -9,6 +9,7 @@ const withinKm: CustomOperator = {
   value: 'a place and a distance in kilometres; the feature is a text "latitude,longitude"',
   example: { latitude: 52.52, longitude: 13.405, km: 50 },
   words: ["is within", "is not within"],
+  cost: 20,
   prepare(value) {
     const refusal = (message: string) => ({
       message,

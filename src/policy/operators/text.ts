@@ -10,6 +10,7 @@ const startsWith: CustomOperator = {
   value: "the text it begins with",
   example: "4571",
   words: ["begins with", "does not begin with"],
+  cost: 1,
   prepare(value) {
     if (typeof value !== "string" || value === "")
       return { message: '"startsWith" needs a text', fix: 'write the text in quotes: "4571"' };
@@ -25,6 +26,7 @@ const matches: CustomOperator = {
   value: "an RE2 pattern that is found anywhere in the text (anchor it with ^ and $)",
   example: "^[A-Z]{2}[0-9]{2}",
   words: ["matches", "does not match"],
+  cost: 100,
   prepare(value) {
     if (typeof value !== "string" || value === "" || value.length > maxPatternLength)
       return {

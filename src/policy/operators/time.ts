@@ -18,6 +18,7 @@ function moment(
     value: "a time in ISO 8601",
     example: "2026-11-01T00:00:00Z",
     words,
+    cost: 1,
     prepare(value) {
       const than = typeof value === "string" ? parseIsoTimestamp(value) : value;
       if (typeof than !== "number") return { message: `"${name}" needs a time`, fix: 'write "2026-11-01T00:00:00Z"' };
@@ -33,6 +34,7 @@ const timeOfDayBetween: CustomOperator = {
   value: "from a time of day on, until before another (over midnight if that is earlier), in a time zone (default UTC)",
   example: { from: "22:00", to: "06:00", zone: "Europe/Berlin" },
   words: ["is in the hours", "is not in the hours"],
+  cost: 20,
   prepare: (value) =>
     inZone(value, ["from", "to"], timeOfDayBetween.example, (local, { from, to }) => {
       const start = minutesOf(from);
@@ -53,6 +55,7 @@ const dateBetween: CustomOperator = {
   value: "the first and the last day, in a time zone (default UTC)",
   example: { from: "2026-11-27", to: "2026-11-30", zone: "Europe/Berlin" },
   words: ["is on the days", "is not on the days"],
+  cost: 20,
   prepare: (value) =>
     inZone(value, ["from", "to"], dateBetween.example, (local, { from, to }) => {
       const first = dayOf(from);
@@ -70,6 +73,7 @@ const dayOfWeekIn: CustomOperator = {
   value: "days of the week (mon, tue, wed, thu, fri, sat, sun), in a time zone (default UTC)",
   example: { days: ["sat", "sun"], zone: "Europe/Berlin" },
   words: ["is on a day of", "is on no day of"],
+  cost: 20,
   prepare: (value) =>
     inZone(value, ["days"], dayOfWeekIn.example, (local, { days: named }) => {
       if (!Array.isArray(named) || named.length === 0) return "days is a list of at least one day";
