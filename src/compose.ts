@@ -8,6 +8,7 @@ import { passTests } from "./decide/test-policy.ts";
 import type { AggregateStore } from "./domain/aggregate.ts";
 import { type Clock, systemClock } from "./domain/clock.ts";
 import type { FeatureSource } from "./domain/source.ts";
+import type { SourceEnvironment, SourceKindDefinition } from "./domain/source-kind.ts";
 import type { Catalogue } from "./features/catalogue.ts";
 import { fromEvent } from "./features/event-features.ts";
 import { createLogger, type Logger } from "./observe/logger.ts";
@@ -18,7 +19,10 @@ import { compiledEvaluator } from "./policy/compile.ts";
 import { referenceEvaluator } from "./policy/reference.ts";
 import { openAggregateStore } from "./sources/aggregate/lmdb-store.ts";
 import { aggregateSource } from "./sources/aggregate/source.ts";
-import { tableSource } from "./sources/table/source.ts";
+import { tableKind } from "./sources/table/kind.ts";
+
+/** The kinds of source that a catalogue may name, besides aggregates: a line for each. */
+export const sourceKinds: readonly SourceKindDefinition[] = [tableKind as SourceKindDefinition];
 
 /** An engine, wired and ready to decide, without servers. */
 export interface Engine {
@@ -46,7 +50,7 @@ export async function composeEngine(config: Config): Promise<Engine> {
   };
   try {
     const bundles = await openLiveBundles({
-      folders: [config.policiesDir, config.modelsDir],
+      folders: config,
       load: () =>
         loadBundle({
           ...bundleOptions(config),
@@ -54,21 +58,24 @@ export async function composeEngine(config: Config): Promise<Engine> {
         }),
       examine: passTests,
       everyMs: config.reloadMs,
-      graceMs: longestDeadlineMs,
+      graceMs: bundleGraceMs,
       now: systemClock.now,
       onSwap: (state) => {
         metrics.swapped();
         logger.info({ digest: state.digest }, "new documents decide");
       },
-      onReject: (state) => {
-        metrics.rejected(true);
-        const reason = state.rejected?.reason;
-        logger.error({ digest: state.digest, reason }, "changed documents are refused; the last good ones decide");
+      onReject: ({ digest }, { reason, files }) => {
+        const counts = files.map(({ file, change, problems }) => ({ file, change, problems: problems.length }));
+        const withProblems = counts.filter(({ problems }) => problems > 0);
+        metrics.rejected(new Map(withProblems.map(({ file, problems }) => [file, problems])));
+        logger.error({ digest, reason, files: counts }, "changed documents are refused; the last good ones decide");
       },
-      onMend: (state) => {
-        metrics.rejected(false);
-        logger.info({ digest: state.digest }, "the documents are again as they decide");
+      onMend: ({ digest }) => {
+        metrics.mended();
+        logger.info({ digest }, "the documents are again as they decide");
       },
+      onOpen: metrics.bundlesOpen,
+      onTrouble: (error) => logger.error({ error }, "something beside the documents failed while they were taken over"),
     });
     closing.push(() => bundles.close());
     const tracing = await openTracing(config);
@@ -100,13 +107,14 @@ export async function loadDocuments(config: Config): Promise<Bundle> {
   });
 }
 
-/** As policies may set it at most. */
-const longestDeadlineMs = 60_000;
+/** What a decision may take after its deadline, at worst, on a machine that is short of processors. */
+const bundleGraceMs = 5_000;
 
 function bundleOptions({ policiesDir, modelsDir, evaluator }: Config): Omit<BundleOptions, "openSources"> {
   return {
     policiesDir,
     modelsDir,
+    sourceKinds,
     listNames: async () => [],
     makeEvaluator: evaluator === "compiled" ? compiledEvaluator : referenceEvaluator,
   };
@@ -132,17 +140,16 @@ function unopened({ name, kind }: Pick<FeatureSource, "name" | "kind">): Feature
 function openSources(catalogue: Catalogue, store: AggregateStore, { dataDir }: Config, logger: Logger): OpenSources {
   const sources = new Map<string, FeatureSource>();
   const closing: (() => Promise<void>)[] = [];
+  const environment: SourceEnvironment = {
+    dataDir,
+    onProblem: (source, problem) => logger.warn({ source, problem }, "a source has a problem"),
+  };
   for (const spec of catalogue.sources.values()) {
     const { name } = spec;
-    if (spec.kind === "table") {
-      const source = tableSource({
-        name,
-        table: spec.table,
-        dataDir,
-        onError: (error) => logger.warn({ source: name, problem: String(error) }, "a table cannot be read"),
-      });
-      closing.push(() => source.close());
-      sources.set(name, source as FeatureSource);
+    if (spec.kind !== "aggregate") {
+      const opened = spec.definition.open(name, spec.entry, environment);
+      closing.push(() => opened.close());
+      sources.set(name, opened.source as FeatureSource);
     } else {
       const feature = spec.value === undefined ? undefined : catalogue.features.get(spec.value);
       const readValue = feature === undefined ? () => undefined : fromEvent(feature, catalogue);

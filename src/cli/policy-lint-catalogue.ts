@@ -1,4 +1,5 @@
-import { CatalogueSchema } from "../features/catalogue-schema.ts";
+import { sourceKinds } from "../compose.ts";
+import { catalogueSchema } from "../features/catalogue-schema.ts";
 import type { Finding } from "../policy/lint/finding.ts";
 import { findingsIn } from "../policy/lint/findings.ts";
 
@@ -13,7 +14,7 @@ interface Used {
  * @throws {DocumentError} if the text is no catalogue.
  */
 export function lintCatalogue(file: string, text: string, used: Used): Finding[] {
-  return findingsIn(file, text, CatalogueSchema, ({ features, sources }, find) => {
+  return findingsIn(file, text, catalogueSchema(sourceKinds), ({ features, sources }, find) => {
     for (const name of Object.keys(sources)) {
       if (!used.sources.has(name))
         find("unused-source", ["sources", name], `no policy needs ${name}`, "remove it, if nothing is to come");

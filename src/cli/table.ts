@@ -30,16 +30,17 @@ function describeTable(
   catalogue: Catalogue,
   table: string,
 ): { key: readonly string[]; columns: Record<string, FeatureType> } | undefined {
-  const specs = [...catalogue.sources.values()].filter((source) => source.kind === "table" && source.table === table);
   const columns: Record<string, FeatureType> = {};
   let key: readonly string[] | undefined;
-  for (const spec of specs) {
+  for (const spec of catalogue.sources.values()) {
     if (spec.kind !== "table") continue;
-    key ??= spec.keyColumns;
-    for (const [at, feature] of spec.key.entries())
-      columns[spec.keyColumns[at]!] = catalogue.features.get(feature)!.type;
+    const entry = spec.entry as { table?: string; keyColumns?: readonly string[] };
+    if ((entry.table ?? spec.name) !== table) continue;
+    const { keyColumns = spec.key } = entry;
+    key ??= keyColumns;
+    for (const [at, feature] of spec.key.entries()) columns[keyColumns[at]!] = catalogue.features.get(feature)!.type;
     for (const { origin, type } of catalogue.features.values()) {
-      if (origin.kind === "column" && origin.source === spec.name) columns[origin.column] = type;
+      if (origin.kind === "column" && origin.source === spec.name) columns[origin.path] = type;
     }
   }
   return key && { key, columns };

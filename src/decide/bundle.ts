@@ -4,6 +4,7 @@ import path from "node:path";
 import { DocumentError, type Problem } from "../documents/problem.ts";
 import type { FeatureType } from "../domain/feature.ts";
 import type { FeatureSource } from "../domain/source.ts";
+import type { SourceKindDefinition } from "../domain/source-kind.ts";
 import type { Catalogue } from "../features/catalogue.ts";
 import { loadCatalogue } from "../features/load-catalogue.ts";
 import type { Manifest } from "../models/manifest-schema.ts";
@@ -31,6 +32,8 @@ export interface BundleOptions {
   readonly policiesDir: string;
   readonly modelsDir: string;
   readonly makeEvaluator: MakeEvaluator;
+  /** The kinds of source that the catalogue may name besides aggregates. */
+  readonly sourceKinds: readonly SourceKindDefinition[];
   /** Names of the lists that conditions may ask about. */
   readonly listNames: () => Promise<Iterable<string>>;
   /** Opens the catalogue's sources; they are closed with the bundle. */
@@ -53,6 +56,7 @@ export async function loadBundle({
   policiesDir,
   modelsDir,
   makeEvaluator,
+  sourceKinds,
   listNames,
   openSources,
 }: BundleOptions): Promise<Bundle> {
@@ -67,7 +71,8 @@ export async function loadBundle({
     const catalogueFile = files.find(({ name }) => name === catalogueName);
     const types = new Map<string, FeatureType>();
     const catalogue =
-      catalogueFile && loadCatalogue(path.join(policiesDir, catalogueName), catalogueFile.text, problems, types);
+      catalogueFile &&
+      loadCatalogue(path.join(policiesDir, catalogueName), catalogueFile.text, problems, sourceKinds, types);
     const features = types.size > 0 ? types : undefined;
     if (features !== undefined) checkModelInputs(models, features, modelsDir, problems);
     const scope = { features, models: new Set(models.keys()), lists: new Set(await listNames()) };
@@ -91,23 +96,32 @@ export async function loadBundle({
 }
 
 async function readDocuments(directory: string, problems: Problem[]): Promise<{ name: string; text: string }[]> {
-  const missing = (file: string, message: string, fix: string) =>
+  const report = (file: string, message: string, fix: string) =>
     problems.push({ file, line: 0, column: 0, path: "$", message, fix });
   const names = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
-    missing(
+    report(
       directory,
       `the folder of policies cannot be read (${error.code})`,
       "give the folder with --policies or VERDICT_POLICIES_DIR",
     );
-    return [];
+    return undefined;
   });
+  if (names === undefined) return [];
   const documents = names.filter((name) => name.endsWith(".json") && !name.startsWith(".")).sort();
-  if (names.length > 0 && !documents.includes(catalogueName)) {
-    missing(path.join(directory, catalogueName), "the feature catalogue is missing", `write ${catalogueName}`);
+  if (!documents.includes(catalogueName)) {
+    report(path.join(directory, catalogueName), "the feature catalogue is missing", `write ${catalogueName}`);
   }
-  return await Promise.all(
-    documents.map(async (name) => ({ name, text: await readFile(path.join(directory, name), "utf8") })),
-  );
+  const read = documents.map(async (name) => {
+    const file = path.join(directory, name);
+    try {
+      return [{ name, text: await readFile(file, "utf8") }];
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      report(file, `the document cannot be read (${code})`, "let the engine read it, or remove it");
+      return [];
+    }
+  });
+  return (await Promise.all(read)).flat();
 }
 
 /** Every input of every model is a feature of a type the model takes. */

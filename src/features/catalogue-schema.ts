@@ -1,4 +1,5 @@
-import Type, { type Static } from "typebox";
+import Type, { type Static, type TObject, type TProperties } from "typebox";
+import type { SourceKindDefinition } from "../domain/source-kind.ts";
 
 /** The shape of `policies/features.json`: validator, static types and JSON Schema come from here. */
 
@@ -33,23 +34,6 @@ const ValueType = Type.Enum(["double", "integer", "string", "boolean", "timestam
 const OnMissing = Type.Object(
   { default: Type.Union([Type.Number(), Type.String(), Type.Boolean()], { description: "the value that stands in" }) },
   { ...closed, description: "what stands in for a missing value; a decision that used it is not COMPLETE" },
-);
-
-const TableSource = Type.Object(
-  {
-    kind: Type.Literal("table"),
-    table: Type.Optional(Type.String({ pattern: name, description: "the table's name; default: the source's" })),
-    key: Key,
-    keyColumns: Type.Optional(
-      Type.Array(Type.String({ minLength: 1 }), {
-        minItems: 1,
-        description: "the columns of the key, in its order; default: the features' names",
-      }),
-    ),
-    timeoutMs: Type.Optional(TimeoutMs),
-    description: Type.Optional(Text),
-  },
-  { ...closed, description: "a batch table, filled by `verdict table load`" },
 );
 
 const AggregateSource = Type.Object(
@@ -113,12 +97,15 @@ const AggregateFeature = Type.Object(
 const ColumnFeature = Type.Object(
   {
     from: SourceName,
-    path: Type.String({ minLength: 1, description: "the column of the table" }),
+    path: Type.String({
+      minLength: 1,
+      description: "where it lies in the source's answer: a column, a field, a path into JSON",
+    }),
     type: ValueType,
     onMissing: Type.Optional(OnMissing),
     description: Type.Optional(Text),
   },
-  { ...closed, description: "a column of a table source" },
+  { ...closed, description: "a part of a source's answer" },
 );
 
 const DerivedFeature = Type.Object(
@@ -136,29 +123,54 @@ const DerivedFeature = Type.Object(
   { ...closed, description: "a value computed from other features" },
 );
 
-export const CatalogueSchema = Type.Object(
-  {
-    $schema: Type.Optional(Type.String()),
-    description: Type.Optional(Text),
-    sources: Type.Record(Type.String({ pattern: name }), Type.Union([TableSource, AggregateSource]), {
-      ...closed,
-      description: "an object of sources by name",
-    }),
-    features: Type.Record(
-      Type.String({ pattern: name }),
-      Type.Union([RequestFeature, AggregateFeature, ColumnFeature, DerivedFeature]),
-      { ...closed, description: "an object of features by name" },
-    ),
-  },
-  {
-    ...closed,
-    $id: "https://verdict.dev/schema/features.json",
-    title: "Feature catalogue",
-    description: "What features there are and where they come from.",
-  },
-);
+/** A source whose kind is defined outside: its own properties, and what all have. */
+function sourceSchema({ kind, description, properties }: SourceKindDefinition): TObject {
+  return Type.Object(
+    {
+      kind: Type.Literal(kind),
+      ...(properties as TProperties),
+      timeoutMs: Type.Optional(TimeoutMs),
+      description: Type.Optional(Text),
+    },
+    { ...closed, description },
+  );
+}
 
-export type CatalogueDocument = Static<typeof CatalogueSchema>;
-export type SourceDocument = CatalogueDocument["sources"][string];
+const title = {
+  ...closed,
+  $id: "https://verdict.dev/schema/features.json",
+  title: "Feature catalogue",
+  description: "What features there are and where they come from.",
+};
+
+/** @param kinds the kinds of source that there are besides aggregates. */
+export function catalogueSchema(kinds: readonly SourceKindDefinition[]) {
+  return Type.Object(
+    {
+      $schema: Type.Optional(Type.String()),
+      description: Type.Optional(Text),
+      sources: Type.Record(
+        Type.String({ pattern: name }),
+        // The kinds are not known to the compiler; what is read as one of them has passed its schema.
+        Type.Union([AggregateSource, ...kinds.map(sourceSchema)]) as unknown as typeof OtherSource,
+        { ...closed, description: "an object of sources by name" },
+      ),
+      features: Type.Record(
+        Type.String({ pattern: name }),
+        Type.Union([RequestFeature, AggregateFeature, ColumnFeature, DerivedFeature]),
+        { ...closed, description: "an object of features by name" },
+      ),
+    },
+    title,
+  );
+}
+
+const OtherSource = Type.Union([
+  AggregateSource,
+  Type.Object({ kind: Type.String(), timeoutMs: Type.Optional(TimeoutMs) }),
+]);
+
+export type CatalogueDocument = Static<ReturnType<typeof catalogueSchema>>;
+export type AggregateSourceDocument = Static<typeof AggregateSource>;
 export type FeatureDocument = CatalogueDocument["features"][string];
 export type AggregateFeatureDocument = Static<typeof AggregateFeature>;

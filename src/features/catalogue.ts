@@ -1,18 +1,22 @@
 import type { AggregateQuery } from "../domain/aggregate.ts";
 import type { FeatureType, FeatureValue } from "../domain/feature.ts";
+import type { SourceKind } from "../domain/source.ts";
+import type { SourceEntry, SourceKindDefinition } from "../domain/source-kind.ts";
 import type { Derivation } from "./derive.ts";
 
 /** The feature that every event has: when it happened. Not declared in the catalogue. */
 export const occurredAt = "occurred_at";
 
-/** A table source of the catalogue. */
-interface TableSpec {
-  readonly kind: "table";
+/** A source of a kind that is defined outside. */
+export interface FetchedSourceSpec {
+  readonly kind: Exclude<SourceKind, "aggregate" | "request">;
   readonly name: string;
-  readonly table: string;
+  /** The features that a fetch waits for. */
   readonly key: readonly string[];
-  readonly keyColumns: readonly string[];
   readonly timeoutMs: number;
+  readonly definition: SourceKindDefinition;
+  /** As written. */
+  readonly entry: SourceEntry;
 }
 
 /** An aggregate source of the catalogue. Key and value are features of the event itself. */
@@ -26,13 +30,13 @@ interface AggregateSourceSpec {
   readonly timeoutMs: number;
 }
 
-export type SourceSpec = TableSpec | AggregateSourceSpec;
+export type SourceSpec = FetchedSourceSpec | AggregateSourceSpec;
 
 /** Where a feature's value comes from. */
 export type Origin =
   | { readonly kind: "event"; readonly path: readonly string[]; readonly required: boolean; readonly maxLength: number }
   | { readonly kind: "occurred_at" }
-  | { readonly kind: "column"; readonly source: string; readonly column: string }
+  | { readonly kind: "column"; readonly source: string; readonly path: string }
   | { readonly kind: "aggregate"; readonly source: string; readonly query: AggregateQuery }
   | { readonly kind: "derived"; readonly derivation: Derivation };
 

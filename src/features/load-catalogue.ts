@@ -1,19 +1,23 @@
 import { type Document, parseDocument } from "../documents/document.ts";
 import type { Problem } from "../documents/problem.ts";
-import type { DocumentPath } from "../documents/report.ts";
+import type { DocumentPath, Report } from "../documents/report.ts";
 import { didYouMean } from "../documents/suggest.ts";
-import type { AggregateQuery } from "../domain/aggregate.ts";
 import { type FeatureType, type FeatureValue, hasType } from "../domain/feature.ts";
-import { type Catalogue, type FeatureSpec, inputsOf, type Origin, occurredAt, type SourceSpec } from "./catalogue.ts";
+import type { SourceKindDefinition } from "../domain/source-kind.ts";
 import {
-  type AggregateFeatureDocument,
-  type CatalogueDocument,
-  CatalogueSchema,
-  type FeatureDocument,
-  type SourceDocument,
-} from "./catalogue-schema.ts";
+  type Catalogue,
+  type FeatureSpec,
+  type FetchedSourceSpec,
+  inputsOf,
+  type Origin,
+  occurredAt,
+  type SourceSpec,
+} from "./catalogue.ts";
+import { type CatalogueDocument, catalogueSchema, type FeatureDocument } from "./catalogue-schema.ts";
+import { checkAggregateInputs } from "./check-aggregate-inputs.ts";
 import { derivationCompiler } from "./derive.ts";
 import { durationMs } from "./duration.ts";
+import { checkAggregate, isAggregate, type SourceDocument, toQuery, typeOfAggregate } from "./load-aggregate.ts";
 
 /** In-process sources answer in microseconds; this bounds the ones that do not. */
 const defaultTimeoutMs = 50;
@@ -22,6 +26,7 @@ const defaultMaxLength = 1024;
 /**
  * Reads a feature catalogue.
  * @param problems receives everything that is wrong with it.
+ * @param kinds the kinds of source that there are besides aggregates.
  * @param types receives the declared features as soon as the document has its shape: policies can be checked against them
  * even when something else is wrong.
  * @returns undefined if anything is wrong.
@@ -30,36 +35,42 @@ export function loadCatalogue(
   file: string,
   text: string,
   problems: Problem[],
+  kinds: readonly SourceKindDefinition[],
   types: Map<string, FeatureType> = new Map(),
 ): Catalogue | undefined {
   const before = problems.length;
-  const document = parseDocument(file, text, CatalogueSchema, problems);
+  const document = parseDocument(file, text, catalogueSchema(kinds), problems);
   if (document === undefined) return undefined;
   types.set(occurredAt, "timestamp");
   for (const [name, feature] of Object.entries(document.value.features)) types.set(name, typeOf(feature));
 
   checkNames(document);
-  const catalogue = toCatalogue(document, types);
+  const catalogue = toCatalogue(document, kinds, types);
   if (problems.length === before) checkCycles(catalogue, document);
-  if (problems.length === before) checkAggregateInputs(catalogue, document);
+  if (problems.length === before) checkAggregateInputs(catalogue, document.report);
   return problems.length === before ? catalogue : undefined;
 }
 
 /** Incomplete where problems were reported. */
-function toCatalogue(document: CatalogueFile, types: ReadonlyMap<string, FeatureType>): Catalogue {
+function toCatalogue(
+  document: CatalogueFile,
+  kinds: readonly SourceKindDefinition[],
+  types: ReadonlyMap<string, FeatureType>,
+): Catalogue {
   const { sources, features } = document.value;
-  for (const [name, source] of Object.entries(sources)) checkSource(name, source, document, types);
+  const specs = Object.entries(sources).map(([name, source]) => toSource(name, source, kinds));
+  for (const spec of specs) checkSource(spec, document, types);
   const compile = derivationCompiler(types);
-  const specs = new Map<string, FeatureSpec>();
-  specs.set(occurredAt, { name: occurredAt, type: "timestamp", origin: { kind: "occurred_at" }, standIn: undefined });
+  const known = new Map<string, FeatureSpec>();
+  known.set(occurredAt, { name: occurredAt, type: "timestamp", origin: { kind: "occurred_at" }, standIn: undefined });
   for (const [name, feature] of Object.entries(features)) {
     const origin = toOrigin(name, feature, document, types, compile);
     checkStandIn(name, feature, document);
-    if (origin !== undefined) specs.set(name, { name, type: typeOf(feature), origin, standIn: standInOf(feature) });
+    if (origin !== undefined) known.set(name, { name, type: typeOf(feature), origin, standIn: standInOf(feature) });
   }
   return {
-    sources: new Map(Object.entries(sources).map(([name, source]) => [name, toSource(name, source)])),
-    features: specs,
+    sources: new Map(specs.map((spec) => [spec.name, spec])),
+    features: known,
   };
 }
 
@@ -75,43 +86,39 @@ function checkNames({ value, report }: CatalogueFile): void {
 }
 
 function typeOf(feature: FeatureDocument): FeatureType {
-  if ("aggregate" in feature) {
-    return feature.type ?? (feature.aggregate === "count" || feature.aggregate === "distinct" ? "integer" : "double");
-  }
-  return feature.type;
+  return "aggregate" in feature ? typeOfAggregate(feature) : feature.type;
 }
 
-function toSource(name: string, source: SourceDocument): SourceSpec {
-  const timeoutMs = source.timeoutMs ?? defaultTimeoutMs;
-  return source.kind === "table"
-    ? {
-        kind: "table",
-        name,
-        table: source.table ?? name,
-        key: source.key,
-        keyColumns: source.keyColumns ?? source.key,
-        timeoutMs,
-      }
-    : { kind: "aggregate", name, key: source.key, value: source.value, retainMs: durationMs(source.retain), timeoutMs };
+function toSource(name: string, source: SourceDocument, kinds: readonly SourceKindDefinition[]): SourceSpec {
+  if (isAggregate(source)) {
+    const { key, value, retain, timeoutMs = defaultTimeoutMs } = source;
+    return { kind: "aggregate", name, key, value, retainMs: durationMs(retain), timeoutMs };
+  }
+  // The document has passed the schema, so the kind is one of these.
+  const definition = kinds.find(({ kind }) => kind === source.kind)!;
+  return {
+    kind: definition.kind as FetchedSourceSpec["kind"],
+    name,
+    key: definition.inputsOf(source),
+    timeoutMs: source.timeoutMs ?? definition.defaultTimeoutMs,
+    definition,
+    entry: source,
+  };
 }
 
-function checkSource(
-  name: string,
-  source: SourceDocument,
-  file: CatalogueFile,
-  types: ReadonlyMap<string, FeatureType>,
-): void {
-  const path = ["sources", name];
-  for (const [index, key] of source.key.entries()) checkKnown(key, [...path, "key", index], file, types);
-  if (source.kind === "aggregate" && source.value !== undefined)
-    checkKnown(source.value, [...path, "value"], file, types);
-  if (source.kind === "table" && source.keyColumns !== undefined && source.keyColumns.length !== source.key.length) {
-    file.report(
-      [...path, "keyColumns"],
-      `names ${source.keyColumns.length} columns for ${source.key.length} key features`,
-      "name one column for each feature of key",
-    );
+function checkSource(spec: SourceSpec, file: CatalogueFile, types: ReadonlyMap<string, FeatureType>): void {
+  const path = ["sources", spec.name];
+  if (spec.kind !== "aggregate") {
+    const inKey = (name: string) => ["key", spec.key.indexOf(name)];
+    const written = (spec.entry as { key?: unknown }).key;
+    for (const name of spec.key)
+      checkKnown(name, [...path, ...(Array.isArray(written) ? inKey(name) : [])], file, types);
+    const report: Report = (within, message, fix) => file.report([...path, ...within], message, fix);
+    spec.definition.check(spec.name, spec.entry, { types, report });
+    return;
   }
+  for (const [index, key] of spec.key.entries()) checkKnown(key, [...path, "key", index], file, types);
+  if (spec.value !== undefined) checkKnown(spec.value, [...path, "value"], file, types);
 }
 
 function checkKnown(
@@ -156,19 +163,19 @@ function toOrigin(
     return undefined;
   }
   if ("aggregate" in feature) {
-    if (source.kind !== "aggregate") {
+    if (!isAggregate(source)) {
       file.report(
         [...path, "aggregate"],
         `"${feature.from}" is a ${source.kind} source and has no aggregates`,
-        'use "path" to name a column',
+        'use "path" to name a part of its answer',
       );
       return undefined;
     }
     const query = toQuery(feature);
-    checkAggregate(feature, query, source, path, file, types);
+    checkAggregate(feature, source, { path, report: file.report, types });
     return { kind: "aggregate", source: feature.from, query };
   }
-  if (source.kind !== "table") {
+  if (isAggregate(source)) {
     file.report(
       [...path, "path"],
       `"${feature.from}" is an aggregate source and has no columns`,
@@ -176,69 +183,7 @@ function toOrigin(
     );
     return undefined;
   }
-  return { kind: "column", source: feature.from, column: feature.path };
-}
-
-function toQuery(feature: AggregateFeatureDocument): AggregateQuery {
-  return {
-    aggregate: feature.aggregate,
-    of: feature.of ?? "value",
-    windowMs: durationMs(feature.window),
-    delayMs: feature.delay === undefined ? 0 : durationMs(feature.delay),
-    empty: feature.empty,
-  };
-}
-
-function checkAggregate(
-  feature: AggregateFeatureDocument,
-  query: AggregateQuery,
-  source: Extract<SourceDocument, { kind: "aggregate" }>,
-  path: DocumentPath,
-  file: CatalogueFile,
-  types: ReadonlyMap<string, FeatureType>,
-): void {
-  if (query.windowMs + query.delayMs > durationMs(source.retain)) {
-    file.report(
-      [...path, "window"],
-      `window and delay reach further back than ${feature.from} retains (${source.retain})`,
-      "shorten the window or raise retain",
-    );
-  }
-  const type = typeOf(feature);
-  const whole = givesWholeNumbers(feature, query, source, types);
-  if (type !== "double" && !(whole && type === "integer")) {
-    file.report(
-      [...path, "type"],
-      `this ${feature.aggregate} is not of type ${type}`,
-      whole ? 'use "integer" or "double"' : 'use "double"',
-    );
-  }
-  if (query.of === "label" || feature.aggregate === "count") return;
-  if (source.value === undefined) {
-    file.report(
-      [...path, "aggregate"],
-      `${feature.from} counts events but keeps no value`,
-      `give ${feature.from} a "value", or use "count"`,
-    );
-  } else if (feature.aggregate !== "distinct" && types.get(source.value) === "string") {
-    file.report(
-      [...path, "aggregate"],
-      `a ${feature.aggregate} over texts has no meaning (${source.value} is a string)`,
-      'use "distinct" or "count"',
-    );
-  }
-}
-
-/** Counts are whole, and so are sums and extremes of whole numbers (labels are 0 or 1, as a rule). */
-function givesWholeNumbers(
-  { aggregate }: AggregateFeatureDocument,
-  { of }: AggregateQuery,
-  { value }: Extract<SourceDocument, { kind: "aggregate" }>,
-  types: ReadonlyMap<string, FeatureType>,
-): boolean {
-  if (aggregate === "count" || aggregate === "distinct") return true;
-  const type = value === undefined ? undefined : types.get(value);
-  return aggregate !== "mean" && (of === "label" || type === "integer" || type === "boolean");
+  return { kind: "column", source: feature.from, path: feature.path };
 }
 
 function standInOf(feature: FeatureDocument): FeatureValue | undefined {
@@ -276,35 +221,4 @@ function checkCycles(catalogue: Catalogue, { report }: CatalogueFile): void {
     done.add(name);
   };
   for (const name of catalogue.features.keys()) visit(name, []);
-}
-
-/**
- * Every decided event is counted, also when the answer came before any source was read; so what it counts under must be
- * known from the event alone.
- */
-function checkAggregateInputs(catalogue: Catalogue, { report }: CatalogueFile): void {
-  const fromEvent = (name: string): boolean => {
-    const feature = catalogue.features.get(name);
-    if (feature === undefined) return true;
-    if (feature.origin.kind === "event" || feature.origin.kind === "occurred_at") return true;
-    return feature.origin.kind === "derived" && feature.origin.derivation.inputs.every(fromEvent);
-  };
-  for (const source of catalogue.sources.values()) {
-    if (source.kind !== "aggregate") continue;
-    for (const [index, key] of source.key.entries()) {
-      if (!fromEvent(key))
-        report(
-          ["sources", source.name, "key", index],
-          `"${key}" is not known from the event alone`,
-          "aggregate keys use request features, or expressions of them",
-        );
-    }
-    if (source.value !== undefined && !fromEvent(source.value)) {
-      report(
-        ["sources", source.name, "value"],
-        `"${source.value}" is not known from the event alone`,
-        "aggregate values use request features, or expressions of them",
-      );
-    }
-  }
 }

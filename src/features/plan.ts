@@ -178,7 +178,7 @@ function wantOf({ origin, type }: FeatureSpec): unknown {
   return origin.kind === "aggregate"
     ? origin.query
     : origin.kind === "column"
-      ? { column: origin.column, type }
+      ? { path: origin.path, type }
       : undefined;
 }
 

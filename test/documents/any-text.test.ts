@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import type { TSchema } from "typebox";
+import { sourceKinds } from "../../src/compose.ts";
 import { parseDocument } from "../../src/documents/document.ts";
 import type { Problem } from "../../src/documents/problem.ts";
-import { CatalogueSchema } from "../../src/features/catalogue-schema.ts";
+import { catalogueSchema } from "../../src/features/catalogue-schema.ts";
 import { ManifestSchema } from "../../src/models/manifest-schema.ts";
 import { PolicySchema } from "../../src/policy/policy-schema.ts";
 import { fixtures } from "../support/fixtures.ts";
@@ -27,6 +28,7 @@ function checkPlaces(text: string, schema: TSchema): void {
   }
 }
 
+const CatalogueSchema = catalogueSchema(sourceKinds);
 const schema = fc.constantFrom<TSchema>(CatalogueSchema, PolicySchema, ManifestSchema);
 const scrap = fc.constantFrom(...'{}[]",:\\\n', "null", "1e999", '"x"', "__proto__", "//", "all", "fact", "-", "é");
 const anyText = fc.oneof(

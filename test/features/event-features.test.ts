@@ -6,7 +6,7 @@ import { loadCatalogue } from "../../src/features/load-catalogue.ts";
 
 function catalogueOf(features: object) {
   const problems: unknown[] = [];
-  const catalogue = loadCatalogue("features.json", JSON.stringify({ sources: {}, features }), problems as never[]);
+  const catalogue = loadCatalogue("features.json", JSON.stringify({ sources: {}, features }), problems as never[], []);
   if (catalogue === undefined) throw new Error(JSON.stringify(problems));
   return catalogue;
 }

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { sourceKinds } from "../../src/compose.ts";
 import type { Problem } from "../../src/documents/problem.ts";
 import type { Catalogue } from "../../src/features/catalogue.ts";
 import { loadCatalogue } from "../../src/features/load-catalogue.ts";
+import { tableKind } from "../../src/sources/table/kind.ts";
 
 const sources = {
   customers: { kind: "table", key: ["customer_id"] },
@@ -22,7 +24,7 @@ function load(parts: { sources?: object; features?: object }): {
     sources: { ...sources, ...parts.sources },
     features: { ...features, ...parts.features },
   };
-  const catalogue = loadCatalogue("features.json", JSON.stringify(document), problems);
+  const catalogue = loadCatalogue("features.json", JSON.stringify(document), problems, sourceKinds);
   return { catalogue, problems: problems.map(({ path, message, fix }) => `${path}: ${message} | ${fix}`) };
 }
 
@@ -59,7 +61,7 @@ const refusals: Readonly<Record<string, readonly [parts: Parameters<typeof load>
   ],
   "an aggregate of a table": [
     { features: { f: { from: "customers", aggregate: "count", window: "1d" } } },
-    '$.features.f.aggregate: "customers" is a table source and has no aggregates | use "path" to name a column',
+    '$.features.f.aggregate: "customers" is a table source and has no aggregates | use "path" to name a part of its answer',
   ],
   "a column of an aggregate": [
     { features: { f: { from: "spend", path: "x", type: "double" } } },
@@ -158,10 +160,10 @@ describe("a catalogue", () => {
       customers: {
         kind: "table",
         name: "customers",
-        table: "customers",
         key: ["customer_id"],
-        keyColumns: ["customer_id"],
         timeoutMs: 50,
+        definition: tableKind,
+        entry: { kind: "table", key: ["customer_id"] },
       },
       spend: {
         kind: "aggregate",
@@ -202,7 +204,7 @@ describe("a catalogue", () => {
   it("tells its declared types even when something else is wrong", () => {
     const types = new Map();
     const text = JSON.stringify({ sources: {}, features: { ...features, f: { expr: "?", type: "boolean" } } });
-    assert.equal(loadCatalogue("features.json", text, [], types), undefined);
+    assert.equal(loadCatalogue("features.json", text, [], sourceKinds, types), undefined);
     assert.deepEqual(Object.fromEntries(types), {
       occurred_at: "timestamp",
       customer_id: "string",

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { sourceKinds } from "../../src/compose.ts";
 import type { FeatureSource } from "../../src/domain/source.ts";
 import { loadCatalogue } from "../../src/features/load-catalogue.ts";
 import { type ModelNode, makePlan, nodesFor, type Plan } from "../../src/features/plan.ts";
@@ -23,6 +24,7 @@ const catalogue = loadCatalogue(
     },
   }),
   [],
+  sourceKinds,
 )!;
 
 const prepared = new Map<string, unknown>();
@@ -75,8 +77,8 @@ describe("a plan", () => {
   it("asks each source for its features in the order of their slots", () => {
     planFor("age", "country", "count_1d");
     assert.deepEqual(prepared.get("customers"), [
-      { column: "age", type: "integer" },
-      { column: "country", type: "string" },
+      { path: "age", type: "integer" },
+      { path: "country", type: "string" },
     ]);
     assert.deepEqual(prepared.get("spend"), [
       { aggregate: "count", of: "value", windowMs: 86_400_000, delayMs: 0, empty: undefined },

@@ -1,22 +1,17 @@
 import type { SourceKey } from "../../domain/event.ts";
 import { type FeatureType, type Fetched, Missing } from "../../domain/feature.ts";
 import type { FeatureSource, Fetch } from "../../domain/source.ts";
+import type { SourceFeature } from "../../domain/source-kind.ts";
 import type { TableDescription } from "./description.ts";
 import { encodeKey, fitsKeyColumn } from "./key.ts";
 import { type ServeOptions, serveTable } from "./serve.ts";
-
-/** A feature that is a column of the table. */
-export interface TableFeature {
-  readonly column: string;
-  readonly type: FeatureType;
-}
 
 interface TableSourceOptions extends ServeOptions {
   /** The source's name in the catalogue. */
   readonly name: string;
 }
 
-export interface TableSource extends FeatureSource<TableFeature> {
+export interface TableSource extends FeatureSource<SourceFeature> {
   readonly kind: "table";
   close(): Promise<void>;
 }
@@ -39,7 +34,7 @@ interface Resolved {
 export function tableSource(options: TableSourceOptions): TableSource {
   const table = serveTable(options);
 
-  function prepare(features: readonly TableFeature[]): Fetch {
+  function prepare(features: readonly SourceFeature[]): Fetch {
     const notFound = { status: "NOT_FOUND", values: features.map(() => Missing.not_found) } as const;
     let resolved: Resolved | undefined;
     return ({ key }) => {
@@ -55,9 +50,9 @@ export function tableSource(options: TableSourceOptions): TableSource {
   return { name: options.name, kind: "table", prepare, close: table.close };
 }
 
-function resolve(description: TableDescription, features: readonly TableFeature[]): Resolved {
+function resolve(description: TableDescription, features: readonly SourceFeature[]): Resolved {
   const places = new Map(description.columns.map(({ name, type }, index) => [name, { type, position: index + 1 }]));
-  const positions = features.map(({ column, type }) => {
+  const positions = features.map(({ path: column, type }) => {
     const place = places.get(column);
     return place !== undefined && holds(place.type, type) ? place.position : undefined;
   });

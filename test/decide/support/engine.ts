@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { sourceKinds } from "../../../src/compose.ts";
 import type { Bundle } from "../../../src/decide/bundle.ts";
 import { compilePolicy } from "../../../src/decide/compile.ts";
 import { decide } from "../../../src/decide/decide.ts";
@@ -34,7 +35,7 @@ export interface Documents {
 export function bundleOf(documents: Documents, store?: AggregateStore): Bundle {
   const { sources = {}, features, policy, answers = {}, scores = {}, lists = {} } = documents;
   const problems: never[] = [];
-  const catalogue = loadCatalogue("features.json", JSON.stringify({ sources, features }), problems);
+  const catalogue = loadCatalogue("features.json", JSON.stringify({ sources, features }), problems, sourceKinds);
   const models = new Map(Object.entries(scores).map(([name, score]) => [name, modelOf(name, score)]));
   const types = catalogue && new Map([...catalogue.features].map(([name, { type }]) => [name, type]));
   const scope = { features: types, models: new Set(models.keys()), lists: new Set(Object.keys(lists)) };
@@ -43,7 +44,7 @@ export function bundleOf(documents: Documents, store?: AggregateStore): Bundle {
   if (catalogue === undefined || loaded === undefined) throw new Error(JSON.stringify(problems));
   const opened = [...catalogue.sources.values()].map((spec): [string, FeatureSource] => {
     const { name } = spec;
-    if (spec.kind === "table") return [name, { name, kind: "table", prepare: () => answers[name]! }];
+    if (spec.kind !== "aggregate") return [name, { name, kind: "table", prepare: () => answers[name]! }];
     const feature = spec.value === undefined ? undefined : catalogue.features.get(spec.value);
     const readValue = feature === undefined ? () => undefined : fromEvent(feature, catalogue);
     const source = { name, spec: { source: name, retainMs: spec.retainMs }, store: store!, valueOf: readValue };

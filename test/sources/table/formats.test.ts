@@ -18,7 +18,7 @@ const columns = {
   since: "timestamp",
 } as const;
 
-const features = Object.entries(columns).map(([column, type]) => ({ column, type }));
+const features = Object.entries(columns).map(([column, type]) => ({ path: column, type }));
 const sinceMs = Date.UTC(2026, 10, 1, 10, 30);
 const missing = Missing.null;
 
@@ -132,7 +132,7 @@ describe("table files", () => {
     const { columns: found } = await loadTable({ dataDir, name: "types", file, key: ["id"] });
     const wanted = cases.map(({ type }, index) => ({ name: `c${index}`, type }));
     assert.deepEqual(found.slice(1), wanted);
-    const asked = wanted.map(({ name, type }) => ({ column: name, type }));
+    const asked = wanted.map(({ name, type }) => ({ path: name, type }));
     const values = cases.map(({ value }) => value);
     assert.deepEqual(await lookUp(dataDir, "types", asked, [["k"]]), [{ status: "OK", values }]);
   });
@@ -155,7 +155,7 @@ describe("table files", () => {
     });
     assert.equal(rows, 70_000);
     assert.deepEqual(seen.at(-1), ["rows", 70_000, 70_000, 70_000]);
-    const asked = [{ column: "twice", type: "integer" as const }];
+    const asked = [{ path: "twice", type: "integer" as const }];
     assert.deepEqual(await lookUp(dataDir, "many", asked, [[0], [69_999], [70_000]]), [
       { status: "OK", values: [0] },
       { status: "OK", values: [139_998] },

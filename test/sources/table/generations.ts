@@ -5,9 +5,9 @@ import type { SourceAnswer } from "../../../src/domain/source.ts";
 export const generationColumns = { id: "string", first: "integer", padding: "string", last: "integer" } as const;
 
 export const generationFeatures = [
-  { column: "first", type: "integer" },
-  { column: "id", type: "string" },
-  { column: "last", type: "integer" },
+  { path: "first", type: "integer" },
+  { path: "id", type: "string" },
+  { path: "last", type: "integer" },
 ] as const;
 
 /** JSON lines of the rows c0, c1, …; columns stand in another order in every second generation. */

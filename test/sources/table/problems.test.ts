@@ -298,7 +298,7 @@ describe("table files with mistakes", () => {
     assert.deepEqual(describeTable(dataDir, "customers"), before);
     assert.deepEqual(readdirSync(directory), filesBefore);
     assert.equal(existsSync(join(dataDir, "tables", "newcomers")), false);
-    const asked = [{ column: "n", type: "string" as const }];
+    const asked = [{ path: "n", type: "string" as const }];
     assert.deepEqual(await lookUp(dataDir, "customers", asked, [["old"]]), [{ status: "OK", values: ["1"] }]);
   }
 
@@ -328,7 +328,7 @@ describe("table files with mistakes", () => {
 
   it("takes a file of no rows where that is allowed", async () => {
     const { dataDir } = workspace;
-    const asked = [{ column: "n", type: "integer" as const }];
+    const asked = [{ path: "n", type: "integer" as const }];
     for (const file of [workspace.write("empty.csv", "id,n\n"), workspace.write("empty.jsonl", "")]) {
       await loadTable({ dataDir, name: "customers", file, key: ["id"], columns: { n: "integer" }, allowEmpty: true });
       assert.equal(describeTable(dataDir, "customers")?.rows, 0);

@@ -5,7 +5,7 @@ import { loadTable } from "../../../src/sources/table/load.ts";
 import { createWorkspace, lookUp } from "./support.ts";
 
 const columns = { id: "string", part: "integer", x: "double", s: "string", b: "boolean", t: "timestamp" } as const;
-const features = Object.entries(columns).map(([column, type]) => ({ column, type }));
+const features = Object.entries(columns).map(([column, type]) => ({ path: column, type }));
 
 interface Row {
   readonly id: string;

@@ -3,8 +3,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type FeatureType, type FeatureValue, Missing } from "../../../src/domain/feature.ts";
 import type { SourceAnswer } from "../../../src/domain/source.ts";
+import type { SourceFeature } from "../../../src/domain/source-kind.ts";
 import { type LoadRequest, loadTable } from "../../../src/sources/table/load.ts";
-import { type TableFeature, type TableSource, tableSource } from "../../../src/sources/table/source.ts";
+import { type TableSource, tableSource } from "../../../src/sources/table/source.ts";
 import { createWorkspace, lookUp, requestFor, until, type Workspace } from "./support.ts";
 
 describe("the table source", () => {
@@ -30,25 +31,25 @@ describe("the table source", () => {
     return source;
   }
 
-  const n: readonly TableFeature[] = [{ column: "n", type: "integer" }];
+  const n: readonly SourceFeature[] = [{ path: "n", type: "integer" }];
 
   it("answers in the order asked, and says why what is missing is missing", async () => {
     await load([{ id: "c1", n: 7, x: 0.5, s: "text", b: true, t: 1000, nothing: null }], {
       columns: { t: "timestamp" },
     });
-    const cases: readonly { column: string; type: FeatureType; value: unknown }[] = [
-      { column: "b", type: "boolean", value: true },
-      { column: "n", type: "integer", value: 7 },
-      { column: "n", type: "double", value: 7 },
-      { column: "t", type: "timestamp", value: 1000 },
-      { column: "id", type: "string", value: "c1" },
-      { column: "nothing", type: "string", value: Missing.null },
-      { column: "x", type: "integer", value: Missing.error },
-      { column: "n", type: "string", value: Missing.error },
-      { column: "n", type: "timestamp", value: Missing.error },
-      { column: "unknown", type: "string", value: Missing.error },
-      { column: "__proto__", type: "string", value: Missing.error },
-      { column: "constructor", type: "string", value: Missing.error },
+    const cases: readonly { path: string; type: FeatureType; value: unknown }[] = [
+      { path: "b", type: "boolean", value: true },
+      { path: "n", type: "integer", value: 7 },
+      { path: "n", type: "double", value: 7 },
+      { path: "t", type: "timestamp", value: 1000 },
+      { path: "id", type: "string", value: "c1" },
+      { path: "nothing", type: "string", value: Missing.null },
+      { path: "x", type: "integer", value: Missing.error },
+      { path: "n", type: "string", value: Missing.error },
+      { path: "n", type: "timestamp", value: Missing.error },
+      { path: "unknown", type: "string", value: Missing.error },
+      { path: "__proto__", type: "string", value: Missing.error },
+      { path: "constructor", type: "string", value: Missing.error },
     ];
     const answers = await lookUp(workspace.dataDir, "customers", cases, [["c1"], ["c2"]]);
     assert.deepEqual(answers, [
@@ -71,7 +72,7 @@ describe("the table source", () => {
 
   it("finds columns by name again when a load moved them, and says so when one is gone", async () => {
     await load([{ id: "c1", a: "x", n: 1 }]);
-    const fetch = serve().prepare([{ column: "a", type: "string" }, ...n]);
+    const fetch = serve().prepare([{ path: "a", type: "string" }, ...n]);
     assert.deepEqual(fetch(requestFor("c1")), { status: "OK", values: ["x", 1] });
     await load([{ id: "c1", n: 2 }]);
     await until(() => (fetch(requestFor("c1")) as SourceAnswer).values[1] === 2);
@@ -84,7 +85,7 @@ describe("the table source", () => {
       { id: "01", k: "zero" },
     ];
     await load(rows);
-    const k: readonly TableFeature[] = [{ column: "k", type: "string" }];
+    const k: readonly SourceFeature[] = [{ path: "k", type: "string" }];
     const status = async (...key: FeatureValue[]) =>
       (await lookUp(workspace.dataDir, "customers", k, [key]))[0]?.values[0];
     assert.equal(await status("1"), "text");

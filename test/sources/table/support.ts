@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FeatureValue } from "../../../src/domain/feature.ts";
 import type { SourceAnswer, SourceRequest } from "../../../src/domain/source.ts";
-import { type TableFeature, tableSource } from "../../../src/sources/table/source.ts";
+import type { SourceFeature } from "../../../src/domain/source-kind.ts";
+import { tableSource } from "../../../src/sources/table/source.ts";
 
 /** A directory for one test, with the data directory and the files to load in it. */
 export interface Workspace {
@@ -44,7 +45,7 @@ export function requestFor(...key: readonly FeatureValue[]): SourceRequest {
 export async function lookUp(
   dataDir: string,
   table: string,
-  features: readonly TableFeature[],
+  features: readonly SourceFeature[],
   keys: readonly (readonly FeatureValue[])[],
 ): Promise<SourceAnswer[]> {
   const source = tableSource({ name: "source", table, dataDir });

@@ -1,0 +1,55 @@
+import type { FeatureType } from "./feature.ts";
+import type { FeatureSource, SourceKind } from "./source.ts";
+
+/** An entry of the catalogue under `sources`, as its kind's schema describes it. */
+export interface SourceEntry {
+  readonly kind: string;
+  readonly timeoutMs?: number;
+}
+
+/** A feature that comes from a source: where in the source's answer it lies, and its type. */
+export interface SourceFeature {
+  readonly path: string;
+  readonly type: FeatureType;
+}
+
+/** What an entry is checked against. */
+export interface EntryScope {
+  /** Types of all features of the catalogue. */
+  readonly types: ReadonlyMap<string, FeatureType>;
+  /** @param path within the entry. */
+  readonly report: (path: readonly (string | number)[], message: string, fix: string) => void;
+}
+
+/** What a source may use of its surroundings. */
+export interface SourceEnvironment {
+  readonly dataDir: string;
+  /** Of what should be looked at but fails no fetch by itself; rate limits are the receiver's. */
+  readonly onProblem: (source: string, problem: string) => void;
+}
+
+export interface OpenSource {
+  readonly source: FeatureSource<SourceFeature>;
+  close(): Promise<void>;
+}
+
+/**
+ * A kind of source: how it is written in the catalogue and how it is opened. Each lies in a folder of its own under
+ * `src/sources`, and is named in one line of `compose.ts`.
+ */
+export interface SourceKindDefinition<Entry extends SourceEntry = SourceEntry> {
+  readonly kind: SourceKind;
+  /** For people who write an entry. */
+  readonly description: string;
+  /** JSON Schema (TypeBox) of what an entry has besides `kind`, `timeoutMs` and `description`, by property. */
+  readonly properties: Readonly<Record<string, object>>;
+  /** What `path` of a feature means. */
+  readonly pathDescription: string;
+  /** For entries that give none. */
+  readonly defaultTimeoutMs: number;
+  /** The features that a fetch waits for, in the order in which `SourceRequest.key` has their values. */
+  inputsOf(entry: Entry): readonly string[];
+  /** Reports what the schema cannot say. */
+  check(name: string, entry: Entry, scope: EntryScope): void;
+  open(name: string, entry: Entry, environment: SourceEnvironment): OpenSource;
+}
