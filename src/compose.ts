@@ -80,7 +80,13 @@ export async function composeEngine(config: Config): Promise<Engine> {
     closing.push(() => bundles.close());
     const tracing = await openTracing(config);
     if (tracing !== undefined) closing.push(() => tracing.shutdown());
-    const parts = { bundles, aggregates: store, lists: { has: () => undefined }, clock: systemClock };
+    const parts = {
+      bundles,
+      aggregates: store,
+      lists: { has: () => undefined },
+      clock: systemClock,
+      onLateAnswer: metrics.lateAnswer,
+    };
     return {
       decide: observed((request, call) => decide(request, call, parts), logger, metrics, tracing),
       feedback: createFeedback(parts),

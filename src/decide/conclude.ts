@@ -147,7 +147,7 @@ function timings(
   const { steps, path } = attribute(intervals, elapsedMs);
   return {
     criticalPath: path.map((at) => measured[at]!.name),
-    steps: measured.map(({ name, kind, sourceKind, status, features, error, parts }, at) => ({
+    steps: measured.map(({ name, kind, sourceKind, status, features, error, parts, spanId }, at) => ({
       name,
       kind,
       sourceKind,
@@ -161,11 +161,15 @@ function timings(
       critical: steps[at]!.critical,
       parts,
       error,
+      spanId,
     })),
   };
 }
 
-type Measured = Pick<StepTiming, "name" | "kind" | "sourceKind" | "status" | "features" | "error" | "parts"> & {
+type Measured = Pick<
+  StepTiming,
+  "name" | "kind" | "sourceKind" | "status" | "features" | "error" | "parts" | "spanId"
+> & {
   readonly startMs: number;
   readonly endMs: number;
   /** Index in the plan; -1 for a phase. */
@@ -187,10 +191,11 @@ function phaseStep({ name, startMs, endMs, error }: Phase): Measured {
     waitsFor: [],
     error,
     parts: undefined,
+    spanId: undefined,
   };
 }
 
-function nodeStep(plan: Plan, { node, status, startMs, endMs, answer, error }: NodeTiming): Measured {
+function nodeStep(plan: Plan, { node, status, startMs, endMs, answer, error, spanId }: NodeTiming): Measured {
   const { name, kind, sourceKind, inputs, outputs } = plan.nodes[node]!;
   const waitsFor = [...new Set(inputs.map((slot) => plan.producer[slot]!))].filter((at) => at >= 0);
   return {
@@ -205,5 +210,6 @@ function nodeStep(plan: Plan, { node, status, startMs, endMs, answer, error }: N
     waitsFor,
     error,
     parts: answer?.parts,
+    spanId,
   };
 }

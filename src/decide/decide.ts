@@ -11,6 +11,7 @@ import type { Bundles } from "./bundle.ts";
 import { conclude } from "./conclude.ts";
 import { countEvent } from "./count.ts";
 import { explain } from "./explain.ts";
+import { outgoingSpan } from "./outgoing-span.ts";
 import { gateAnswer, type Resolution, resolve } from "./resolve.ts";
 import { openFeatures } from "./settle.ts";
 import { Stopwatch } from "./stopwatch.ts";
@@ -21,6 +22,8 @@ export interface DecideParts {
   readonly aggregates: AggregateStore;
   readonly lists: Lists;
   readonly clock: Clock;
+  /** Told of an answer of a source that came too late to be applied. */
+  readonly onLateAnswer: (source: string) => void;
 }
 
 /** Decides events. */
@@ -40,6 +43,8 @@ export async function decide(request: DecideRequest, call: DecideCall, parts: De
     include: () => !counted,
     deadlineMs: admitted.deadlineMs,
     clock: parts.clock,
+    outgoing: () => outgoingSpan(call.trace),
+    onLate: parts.onLateAnswer,
   });
   await gathering.until(admitted.compiled.eventNodes); // what the event alone gives
   counted = await count(admitted, request, parts, watch); // before any read, so that concurrent events see each other

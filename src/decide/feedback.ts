@@ -20,6 +20,11 @@ export interface Feedback {
   }): Promise<Counted>;
 }
 
+/** Only expressions over the event are run, and nothing goes out. */
+function noSpan(): never {
+  throw new Error("nothing goes out with an event that is only counted");
+}
+
 export function createFeedback(parts: DecideParts): Feedback {
   return {
     async recordEvent(request) {
@@ -30,7 +35,14 @@ export function createFeedback(parts: DecideParts): Feedback {
         parts.bundles.current(),
         parts,
       );
-      const call = { event, include: () => false, deadlineMs: Number.POSITIVE_INFINITY, clock: parts.clock };
+      const call = {
+        event,
+        include: () => false,
+        deadlineMs: Number.POSITIVE_INFINITY,
+        clock: parts.clock,
+        outgoing: noSpan,
+        onLate: () => {},
+      };
       await new Gathering(compiled.plan, context, call).until(compiled.eventNodes);
       return await countEvent(compiled, event, context, parts.aggregates);
     },

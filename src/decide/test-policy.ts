@@ -27,18 +27,32 @@ export async function testPolicy(compiled: CompiledPolicy): Promise<readonly Tes
 
 /** @throws {PolicyTestError} unless all tests of all policies pass. */
 export async function passTests({ policies }: Pick<Bundle, "policies">): Promise<void> {
-  const results = (await Promise.all([...policies.values()].map(testPolicy))).flat();
-  const failed = results.filter(({ failures }) => failures.length > 0);
+  const results = await Promise.all(
+    [...policies.values()].map(async (compiled) =>
+      (await testPolicy(compiled)).map((result, index) => ({ ...result, file: compiled.policy.file, index })),
+    ),
+  );
+  const failed = results.flat().filter(({ failures }) => failures.length > 0);
   if (failed.length > 0) throw new PolicyTestError(failed);
+}
+
+/** A test that does not pass, and where it stands. */
+interface FailedTest extends TestResult {
+  /** The policy's file. */
+  readonly file: string;
+  /** Its place among the tests of the policy. */
+  readonly index: number;
 }
 
 /** Tests in policies that do not pass. */
 export class PolicyTestError extends Error {
   override readonly name = "PolicyTestError";
+  readonly failed: readonly FailedTest[];
 
-  constructor(failed: readonly TestResult[]) {
+  constructor(failed: readonly FailedTest[]) {
     const lines = failed.map(({ policy, name, failures }) => `${policy}: ${name}: ${failures.join("; ")}`);
     super(`${failed.length} test${failed.length === 1 ? "" : "s"} of the policies failed:\n${lines.join("\n")}`);
+    this.failed = failed;
   }
 }
 
@@ -81,6 +95,8 @@ function contextOf(plan: Plan, { given, missing, now, lists }: PolicyTest): Cont
     event: { requestId: "test", occurredAtMs: 0, attributes: {} },
     include: false,
     signal: new AbortController().signal,
+    deadlineMs: Number.POSITIVE_INFINITY,
+    traceparent: "",
   };
   for (const node of plan.nodes) {
     const inputs = node.inputs.map((slot) => context.at(slot)!);

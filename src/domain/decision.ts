@@ -85,6 +85,8 @@ export interface StepTiming {
   readonly parts: { readonly adaptMs: number; readonly inferMs: number } | undefined;
   /** What a failed source said; for logs, never for callers. */
   readonly error: unknown;
+  /** The id of its span where it was fixed before, because a call went out with it. */
+  readonly spanId: string | undefined;
 }
 
 export interface ExplainedFeature {

@@ -5,7 +5,7 @@ export type FeatureType = "double" | "integer" | "string" | "boolean" | "timesta
 export type FeatureValue = number | string | boolean;
 
 /** Why a feature has no value. Missing is never silent: every missing feature carries one of these. */
-export type MissingReason = "timeout" | "error" | "not_found" | "null" | "stale" | "skipped";
+export type MissingReason = "timeout" | "error" | "not_found" | "null" | "stale" | "skipped" | "breaker_open";
 
 /**
  * A value fetched from a source, or why there is none. A plain value is present; the missing reasons are wrapped so that
@@ -25,6 +25,7 @@ export class Missing {
   static readonly null: Missing = Object.freeze(new Missing("null"));
   static readonly stale: Missing = Object.freeze(new Missing("stale"));
   static readonly skipped: Missing = Object.freeze(new Missing("skipped"));
+  static readonly breaker_open: Missing = Object.freeze(new Missing("breaker_open"));
 }
 
 /** Whether a value is present and of the declared type: numbers finite, integers and timestamps exact. */

@@ -14,12 +14,18 @@ export interface SourceRequest {
   readonly include: boolean;
   /** Aborted at the source's timeout, at the decision's deadline, or when the answer cannot matter any more. */
   readonly signal: AbortSignal;
+  /** When it is aborted at the latest, on the monotonic clock (`performance.now()`). */
+  readonly deadlineMs: number;
+  /** W3C trace context of this fetch, for what goes out over a network. Asking fixes the id of the fetch's span. */
+  readonly traceparent: string;
 }
 
-/** What a source answers. `values` is in the order of the features given to `prepare`. */
+/** What a source answers. `values` is in the order of the features given to `prepare`; each is there or says why not. */
 export interface SourceAnswer {
-  readonly status: "OK" | "CACHED" | "NOT_FOUND";
+  readonly status: Exclude<SourceStatus, "NOT_AWAITED">;
   readonly values: readonly Fetched[];
+  /** Of an answer that is less than it should be: what went wrong; for logs, never for callers. */
+  readonly error?: unknown;
 }
 
 /** A fetch prepared for a fixed list of features, so that names are resolved once a bundle and not once a decision. */

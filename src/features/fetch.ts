@@ -15,6 +15,15 @@ export interface NodeTiming {
   readonly answer: NodeAnswer | undefined;
   /** What a failed source said; for logs, never for callers. */
   readonly error: unknown;
+  /** The id of its span, if one was fixed for what went out. */
+  readonly spanId: string | undefined;
+}
+
+/** A span that what goes out can name before it is made. */
+export interface OutgoingSpan {
+  readonly spanId: string;
+  /** W3C Trace Context. */
+  readonly traceparent: string;
 }
 
 export interface GatherCall {
@@ -24,6 +33,10 @@ export interface GatherCall {
   /** On the monotonic clock. */
   readonly deadlineMs: number;
   readonly clock: Clock;
+  /** Fixes the id of a fetch's span. */
+  readonly outgoing: () => OutgoingSpan;
+  /** Told of an answer that came when nobody waited for it any more. */
+  readonly onLate: (source: string) => void;
 }
 
 /**
@@ -93,7 +106,7 @@ export class Gathering {
       if (running === undefined) continue;
       this.#running.delete(node);
       running.cancel();
-      this.#note(node, "NOT_AWAITED", running.startMs, now);
+      this.#note(node, running, "NOT_AWAITED", now);
     }
     this.#wanted = this.#wanted.intersection(still);
   }
@@ -103,11 +116,11 @@ export class Gathering {
     const now = this.#call.clock.monotonic();
     for (const [node, running] of this.#running) {
       running.cancel();
-      this.#note(node, "NOT_AWAITED", running.startMs, now);
+      this.#note(node, running, "NOT_AWAITED", now);
     }
     this.#running.clear();
     for (const [node, state] of this.#state.entries()) {
-      if (state === "idle") this.#note(node, "NOT_AWAITED", now, now);
+      if (state === "idle") this.#note(node, { startMs: now }, "NOT_AWAITED", now);
     }
   }
 
@@ -122,21 +135,24 @@ export class Gathering {
     const tooLate = node.kind === "source" && startMs >= this.#call.deadlineMs;
     if (tooLate || (node.needsAll && inputs.some((value) => value instanceof Missing))) {
       this.late ||= tooLate;
-      return this.#finish(at, startMs, "SKIPPED");
+      return this.#finish(at, { startMs }, "SKIPPED");
     }
-    const call = new Running(this.#call, startMs);
+    const call = new Running(this.#call, startMs, node.timeoutMs);
     this.#state[at] = "running";
     let answer: NodeAnswer | Promise<NodeAnswer>;
     try {
       answer = node.run(inputs, call);
     } catch (error) {
-      return this.#finish(at, startMs, "ERROR", undefined, error);
+      return this.#finish(at, call, "ERROR", undefined, error);
     }
-    if (!(answer instanceof Promise)) return this.#finish(at, startMs, ...endOf(answer));
+    if (!(answer instanceof Promise)) return this.#finish(at, call, ...endOf(answer));
     this.#running.set(at, call);
     call.startTimer(node.timeoutMs, () => this.#arrive(at, call, "TIMEOUT"));
     answer.then(
-      (answered) => this.#arrive(at, call, ...endOf(answered)),
+      (answered) => {
+        if (this.#running.get(at) === call) this.#arrive(at, call, ...endOf(answered));
+        else if (node.kind === "source") this.#call.onLate(node.name);
+      },
       (error: unknown) => this.#arrive(at, call, "ERROR", undefined, error),
     );
   }
@@ -146,13 +162,13 @@ export class Gathering {
     if (this.#running.get(at) !== running) return;
     this.#running.delete(at);
     running.cancel();
-    this.#finish(at, running.startMs, status, answer, error);
+    this.#finish(at, running, status, answer, error);
     this.#arrivals += 1;
     this.#wake?.();
   }
 
-  #finish(at: number, startMs: number, status: SourceStatus, answer?: NodeAnswer, error?: unknown): void {
-    this.#note(at, status, startMs, this.#call.clock.monotonic(), answer, error);
+  #finish(at: number, begun: Begun, status: SourceStatus, answer?: NodeAnswer, error?: unknown): void {
+    this.#note(at, begun, status, this.#call.clock.monotonic(), answer, error);
     const node = this.#plan.nodes[at]!;
     const absent = status === "TIMEOUT" ? Missing.timeout : status === "SKIPPED" ? Missing.skipped : Missing.error;
     for (const [index, slot] of node.outputs.entries()) this.#context.set(slot, answer?.values[index] ?? absent);
@@ -160,9 +176,10 @@ export class Gathering {
     for (const slot of node.outputs) this.#release(slot);
   }
 
-  #note(at: number, status: SourceStatus, startMs: number, endMs: number, answer?: NodeAnswer, error?: unknown): void {
+  #note(at: number, begun: Begun, status: SourceStatus, endMs: number, answer?: NodeAnswer, error?: unknown): void {
     this.#state[at] = "done";
-    this.timings.push({ node: at, status, startMs, endMs, answer, error });
+    const { startMs, spanId } = begun;
+    this.timings.push({ node: at, status, startMs, endMs, answer, error, spanId });
   }
 
   #release(slot: number): void {
@@ -195,23 +212,44 @@ export class Gathering {
 
 /** How a node ended that gave this: also a source that breaks its contract must not break the decision. */
 function endOf(answer: NodeAnswer | undefined): [SourceStatus, NodeAnswer | undefined, error?: unknown] {
-  if (Array.isArray(answer?.values)) return [answer.status, answer];
+  if (Array.isArray(answer?.values)) return [answer.status, answer, answer.error];
   return ["ERROR", undefined, new TypeError("the answer has no values")];
 }
 
+/** When a node began, and the id of its span if what went out named it. */
+interface Begun {
+  readonly startMs: number;
+  readonly spanId?: string | undefined;
+}
+
 /** One fetch in flight. Its abort signal is only made when a source asks for it: in-process sources never do. */
-class Running implements NodeCall {
+class Running implements NodeCall, Begun {
   readonly event: Event;
   readonly include: boolean;
   readonly startMs: number;
+  readonly deadlineMs: number;
+  spanId: string | undefined;
+  readonly #outgoing: GatherCall["outgoing"];
+  #traceparent: string | undefined;
   #controller: AbortController | undefined;
   #timer: NodeJS.Timeout | undefined;
   #cancelled = false;
 
-  constructor({ event, include }: GatherCall, startMs: number) {
+  constructor({ event, include, deadlineMs, outgoing }: GatherCall, startMs: number, timeoutMs: number) {
     this.event = event;
     this.include = include();
     this.startMs = startMs;
+    this.deadlineMs = Math.min(deadlineMs, startMs + timeoutMs);
+    this.#outgoing = outgoing;
+  }
+
+  get traceparent(): string {
+    if (this.#traceparent === undefined) {
+      const { spanId, traceparent } = this.#outgoing();
+      this.spanId = spanId;
+      this.#traceparent = traceparent;
+    }
+    return this.#traceparent;
   }
 
   get signal(): AbortSignal {

@@ -10,12 +10,18 @@ export interface NodeCall {
   /** See `SourceRequest.include`. */
   readonly include: boolean;
   readonly signal: AbortSignal;
+  /** See `SourceRequest.deadlineMs`. */
+  readonly deadlineMs: number;
+  /** See `SourceRequest.traceparent`. */
+  readonly traceparent: string;
 }
 
 export interface NodeAnswer {
   readonly status: SourceStatus;
   /** One for each output slot. */
   readonly values: readonly Fetched[];
+  /** See `SourceAnswer.error`. */
+  readonly error?: unknown;
   /** Of a model: the parts of its time. */
   readonly parts?: { readonly adaptMs: number; readonly inferMs: number };
 }
@@ -162,8 +168,12 @@ function sourceNode(
         key: inputs as Parameters<Fetch>[0]["key"],
         event: call.event,
         include: call.include,
+        deadlineMs: call.deadlineMs,
         get signal() {
           return call.signal;
+        },
+        get traceparent() {
+          return call.traceparent;
         },
       }),
   };

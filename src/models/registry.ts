@@ -27,7 +27,12 @@ export async function loadModels(
   const files: LoadedFile[] = [];
   for (const folder of await modelFolders(directory)) {
     const file = path.join(directory, folder, "manifest.json");
-    const manifestBytes = await readFile(file);
+    const manifestBytes = await readFile(file).catch(({ code }: NodeJS.ErrnoException) => {
+      const message = `the manifest cannot be read (${code})`;
+      problems.push({ file, line: 0, column: 0, path: "$", message, fix: "let the engine read it, or remove it" });
+      return undefined;
+    });
+    if (manifestBytes === undefined) continue;
     const document = parseDocument(file, manifestBytes.toString("utf8"), ManifestSchema, problems);
     if (document === undefined) continue;
     const { name, version } = document.value;
@@ -54,12 +59,20 @@ export async function loadModels(
   return { models, files };
 }
 
-/** `name/version` of every folder with a manifest, in order. */
+/** `name/version` of every folder with a manifest, in order. Folders may be links, as deployments switch them. */
 async function modelFolders(directory: string): Promise<string[]> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(() => []);
-  return entries
-    .filter((entry) => entry.isFile() && entry.name === "manifest.json")
-    .map((entry) => path.relative(directory, entry.parentPath).split(path.sep).join("/"))
-    .filter((folder) => folder.split("/").length === 2)
-    .sort();
+  const folders: string[] = [];
+  for (const name of await namesIn(directory)) {
+    for (const version of await namesIn(path.join(directory, name))) {
+      const names = await namesIn(path.join(directory, name, version));
+      if (names.includes("manifest.json")) folders.push(`${name}/${version}`);
+    }
+  }
+  return folders;
+}
+
+/** What is in a folder and not hidden, in order; nothing in what is no folder. */
+async function namesIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names.filter((name) => !name.startsWith(".")).sort();
 }

@@ -9,10 +9,16 @@ const buckets = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.0
 export interface Metrics {
   decided(decision: Decision): void;
   failed(error: unknown, method: string): void;
+  /** An answer of a source came too late to be applied. */
+  readonly lateAnswer: (source: string) => void;
   /** The documents changed on disk and decide now. */
   swapped(): void;
-  /** Whether the documents on disk are refused. */
-  rejected(refused: boolean): void;
+  /** The documents on disk are refused: how many problems each file has that has any. */
+  rejected(problems: ReadonlyMap<string, number>): void;
+  /** The documents on disk are again as they decide. */
+  mended(): void;
+  /** Bundles open at the moment: the one that decides, and those that decisions may still hold. */
+  bundlesOpen(count: number): void;
   render(): Promise<{ readonly text: string; readonly contentType: string }>;
 }
 
@@ -58,6 +64,24 @@ export function createMetrics(): Metrics {
     buckets,
     registers,
   });
+  const late = new Counter({
+    name: "verdict_late_answers_total",
+    help: "Answers of sources that came when nobody waited for them any more; never applied.",
+    labelNames: ["source"],
+    registers,
+  });
+  const rules = new Counter({
+    name: "verdict_rules_total",
+    help: "Rules that fired or stayed unknown, by mode in that decision.",
+    labelNames: ["policy", "rule", "mode", "result"],
+    registers,
+  });
+  const shadow = new Counter({
+    name: "verdict_shadow_disagreements_total",
+    help: "Decisions whose outcome would be another had the rules in shadow counted.",
+    labelNames: ["policy", "outcome", "shadow_outcome"],
+    registers,
+  });
   const ignored = new Counter({
     name: "verdict_ignored_attributes_total",
     help: "Attributes of events that the policy does not use.",
@@ -80,11 +104,44 @@ export function createMetrics(): Metrics {
     help: "1 while the documents on disk are refused and older ones decide.",
     registers,
   });
+  const rejections = new Counter({
+    name: "verdict_bundle_rejections_total",
+    help: "Changes of the documents that were refused.",
+    registers,
+  });
+  const problems = new Gauge({
+    name: "verdict_document_problems",
+    help: "Problems of the documents on disk, by file; only files that have any.",
+    labelNames: ["file"],
+    registers,
+  });
+  const open = new Gauge({
+    name: "verdict_bundles_open",
+    help: "Bundles that are open: the one that decides, and those that decisions may still hold.",
+    registers,
+  });
+  const mended = () => {
+    rejected.set(0);
+    problems.reset();
+  };
 
   return {
-    decided({ policy, outcome, completeness: how, elapsedMs, steps, ignoredAttributes }) {
+    decided({
+      policy,
+      outcome,
+      shadowOutcome,
+      rules: ruleOutcomes,
+      completeness: how,
+      elapsedMs,
+      steps,
+      ignoredAttributes,
+    }) {
       decisions.inc({ policy, outcome });
       completeness.inc({ policy, completeness: how });
+      for (const { name, mode, result } of ruleOutcomes)
+        if (result !== "NOT_FIRED") rules.inc({ policy, rule: name, mode, result: result.toLowerCase() });
+      if (shadowOutcome !== undefined && shadowOutcome !== outcome)
+        shadow.inc({ policy, outcome, shadow_outcome: shadowOutcome });
       latency.observe({ policy }, elapsedMs / 1000);
       if (ignoredAttributes.length > 0) ignored.inc({ policy }, ignoredAttributes.length);
       for (const step of steps) {
@@ -99,10 +156,18 @@ export function createMetrics(): Metrics {
     },
     swapped() {
       swaps.inc();
-      rejected.set(0);
+      mended();
     },
-    rejected(refused) {
-      rejected.set(refused ? 1 : 0);
+    rejected(found) {
+      rejections.inc();
+      rejected.set(1);
+      problems.reset();
+      for (const [file, count] of found) problems.set({ file }, count);
+    },
+    mended,
+    bundlesOpen: (count) => open.set(count),
+    lateAnswer(source) {
+      late.inc({ source });
     },
     async render() {
       return { text: await registry.metrics(), contentType: registry.contentType };

@@ -4,6 +4,8 @@ import { apart } from "./apart.ts";
 /** A span as plain data; times are microseconds since the request's arrival. */
 export interface SpanPlan {
   readonly name: string;
+  /** Fixed before; undefined: any. */
+  readonly spanId?: string | undefined;
   readonly kind: "SERVER" | "CLIENT" | "PRODUCER" | "INTERNAL";
   readonly startUs: number;
   readonly endUs: number;
@@ -79,6 +81,7 @@ function latency({ contributionMs, savingMs, slackMs, critical }: StepTiming): S
 function sourceSpan(step: StepTiming): SpanPlan {
   return {
     ...leaf(`source ${step.name}`, "CLIENT", step),
+    spanId: step.spanId,
     attributes: {
       "verdict.source.name": step.name,
       "verdict.source.kind": step.sourceKind ?? "",

@@ -118,7 +118,10 @@ function emit(tracer: Tracer, ids: FixedIds, parent: Context, plan: SpanPlan, ar
   );
   ids.next = undefined;
   if (failed) span.setStatus({ code: SpanStatusCode.ERROR });
-  for (const child of children) emit(tracer, ids, trace.setSpan(parent, span), child, arrivedAtMs);
+  for (const child of children) {
+    if (child.spanId !== undefined) ids.next = { traceId: span.spanContext().traceId, spanId: child.spanId };
+    emit(tracer, ids, trace.setSpan(parent, span), child, arrivedAtMs);
+  }
   // Both ends as seconds and nanoseconds: any other form is cut to milliseconds.
   span.end(at(arrivedAtMs, endUs));
 }

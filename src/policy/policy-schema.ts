@@ -1,6 +1,10 @@
 import Type, { type Static } from "typebox";
 
-/** The shape of `policies/<id>.json`: validator, static types and JSON Schema come from here. */
+/**
+ * The shape of `policies/<id>.json`: validator, static types and JSON Schema come from here. What `refersTo` something is
+ * the name of one; where it is known which there are, the schemas for editors say so (`src/cli/editor-schema`), and add
+ * what a part `alsoFits`.
+ */
 
 const closed = { additionalProperties: false } as const;
 const Text = Type.String({ description: "a sentence for people" });
@@ -9,16 +13,19 @@ const FeatureName = Type.String({
   description: "the name of a feature in snake_case",
   examples: ["amount"],
 });
+const KnownFeature = Type.String({ ...FeatureName, refersTo: "feature" });
 const Word = Type.String({
   pattern: "^[a-z][a-z0-9_-]*$",
   description: "a short name in lower case",
   examples: ["decline"],
 });
+const OutcomeName = Type.String({ ...Word, description: "one of the policy's outcomes", refersTo: "outcome" });
 const ReasonCode = Type.String({
   minLength: 1,
   maxLength: 64,
   description: "a code declared under reasons",
   examples: ["R10"],
+  refersTo: "reason",
 });
 
 const labelled = {
@@ -30,41 +37,58 @@ const Conditions = Type.Array(reference, { minItems: 1, description: "a list of 
 
 const Leaf = Type.Object(
   {
-    fact: FeatureName,
-    operator: Type.String({ minLength: 1, description: "an operator", examples: ["greaterThan"] }),
+    fact: KnownFeature,
+    operator: Type.String({
+      minLength: 1,
+      description: "an operator",
+      examples: ["greaterThan"],
+      refersTo: "operator",
+    }),
     value: Type.Unknown({ description: 'what to compare with: a value, or {"fact": name}' }),
     path: Type.Optional(Type.String({ description: "a dotted path into the fact" })),
     ...labelled,
   },
-  { ...closed, description: "a comparison of one fact" },
+  { ...closed, description: "a comparison of one fact", alsoFits: "comparison" },
 );
 
 /** json-rules-engine 7 conditions; exactly one of the forms at each place. */
 const ConditionTree = Type.Cyclic(
   {
-    Condition: Type.Union([
-      Type.Object({ all: Conditions, ...labelled }, { ...closed, description: "true if every one is" }),
-      Type.Object({ any: Conditions, ...labelled }, { ...closed, description: "true if one is" }),
-      Type.Object({ not: reference, ...labelled }, { ...closed, description: "true if it is false" }),
-      Type.Object({ condition: Word, ...labelled }, { ...closed, description: "a shared condition by name" }),
-      Leaf,
-    ]),
+    Condition: Type.Union(
+      [
+        Type.Object({ all: Conditions, ...labelled }, { ...closed, description: "true if every one is" }),
+        Type.Object({ any: Conditions, ...labelled }, { ...closed, description: "true if one is" }),
+        Type.Object({ not: reference, ...labelled }, { ...closed, description: "true if it is false" }),
+        Type.Object(
+          { condition: Type.String({ ...Word, refersTo: "sharedCondition" }), ...labelled },
+          { ...closed, description: "a shared condition by name" },
+        ),
+        Leaf,
+      ],
+      { alsoFits: "condition" },
+    ),
   },
   "Condition",
+  { alsoFits: "topCondition" },
 );
 
 const Answer = Type.Object(
-  { outcome: Word, reason: Type.Optional(ReasonCode) },
+  { outcome: OutcomeName, reason: Type.Optional(ReasonCode) },
   { ...closed, description: 'an outcome and its reason, {"outcome": …, "reason": …}' },
 );
 const Band = Type.Object(
-  { gte: Type.Number(), outcome: Word, reason: Type.Optional(ReasonCode) },
+  { gte: Type.Number(), outcome: OutcomeName, reason: Type.Optional(ReasonCode) },
   { ...closed, description: "from this number on" },
 );
 
 const Model = Type.Object(
   {
-    model: Type.String({ pattern: "^[a-z][a-z0-9-]*$", description: "the model's name", examples: ["card-fraud"] }),
+    model: Type.String({
+      pattern: "^[a-z][a-z0-9-]*$",
+      description: "the model's name",
+      examples: ["card-fraud"],
+      refersTo: "model",
+    }),
     version: Type.String({ minLength: 1, description: "the model's version", examples: ["1"] }),
     onMissing: Type.Optional(Answer),
     bands: Type.Optional(
@@ -72,7 +96,7 @@ const Model = Type.Object(
     ),
     description: Type.Optional(Text),
   },
-  closed,
+  { ...closed, alsoFits: "modelVersion" },
 );
 
 const Rule = Type.Object(
@@ -95,7 +119,7 @@ const Rule = Type.Object(
             maximum: 100,
             description: "the share of values for which the rule is live",
           }),
-          by: FeatureName,
+          by: KnownFeature,
         },
         {
           ...closed,
@@ -119,6 +143,7 @@ const Rule = Type.Object(
           pattern: "^[a-z][a-z0-9_-]*$",
           description: 'an outcome of the policy, or "points"',
           examples: ["decline"],
+          refersTo: "eventType",
         }),
         params: Type.Optional(
           Type.Object(
@@ -134,32 +159,39 @@ const Rule = Type.Object(
     ),
     priority: labelled.priority,
   },
-  closed,
+  { ...closed, alsoFits: "rule" },
 );
 
 const Scalar = Type.Union([Type.Number(), Type.String(), Type.Boolean()]);
 const Names = Type.Array(Type.String());
-const MissingReason = Type.Enum(["timeout", "error", "not_found", "null", "stale", "skipped"], {
-  description: 'one of "timeout", "error", "not_found", "null", "stale", "skipped"',
+const RuleNames = Type.Array(Type.String({ refersTo: "ruleName" }));
+const MissingReason = Type.Enum(["timeout", "error", "not_found", "null", "stale", "skipped", "breaker_open"], {
+  description: 'one of "timeout", "error", "not_found", "null", "stale", "skipped", "breaker_open"',
 });
 const Test = Type.Object(
   {
     name: Type.String({ minLength: 1, description: "what the test shows" }),
     now: Type.Optional(Type.String({ description: "the event's time, ISO 8601", examples: ["2026-11-01T10:00:00Z"] })),
-    given: Type.Record(Type.String(), Scalar, { description: "features by name" }),
+    given: Type.Record(Type.String(), Scalar, { description: "features by name", alsoFits: "given" }),
     missing: Type.Optional(
-      Type.Record(Type.String(), MissingReason, { description: "missing features with their reasons" }),
+      Type.Record(Type.String(), MissingReason, {
+        description: "missing features with their reasons",
+        alsoFits: "missing",
+      }),
     ),
     lists: Type.Optional(
-      Type.Record(Type.String(), Names, { description: "entries of lists by name; a list not named is empty" }),
+      Type.Record(Type.String(), Names, {
+        description: "entries of lists by name; a list not named is empty",
+        alsoFits: "listKeys",
+      }),
     ),
     expect: Type.Object(
       {
-        outcome: Type.Optional(Word),
-        reasons: Type.Optional(Names),
-        fired: Type.Optional(Names),
-        notFired: Type.Optional(Names),
-        unknown: Type.Optional(Names),
+        outcome: Type.Optional(OutcomeName),
+        reasons: Type.Optional(Type.Array(Type.String({ refersTo: "reason" }))),
+        fired: Type.Optional(RuleNames),
+        notFired: Type.Optional(RuleNames),
+        unknown: Type.Optional(RuleNames),
       },
       { ...closed, minProperties: 1, description: "what must hold" },
     ),
@@ -192,7 +224,7 @@ export const PolicySchema = Type.Object(
       uniqueItems: true,
       description: "the outcomes, strictest first",
     }),
-    default: Word,
+    default: OutcomeName,
     gate: Type.Optional(Type.Object({ conditions: ConditionTree, otherwise: Answer }, closed)),
     models: Type.Optional(
       Type.Record(FeatureName, Model, { ...closed, description: "models by the name of their score feature" }),

@@ -14,6 +14,7 @@ export function step(part: Partial<StepTiming> & Pick<StepTiming, "name" | "kind
     critical: false,
     parts: undefined,
     error: undefined,
+    spanId: undefined,
     ...part,
   };
 }

@@ -99,7 +99,13 @@ export function engineOf(
   const store = wrap(real);
   const bundle = bundleOf(documents, store);
   const lists: Lists = { has: (list, entry) => documents.lists?.[list]?.includes(entry) };
-  const parts = { bundles: { current: () => bundle }, aggregates: store, lists, clock: systemClock };
+  const parts = {
+    bundles: { current: () => bundle },
+    aggregates: store,
+    lists,
+    clock: systemClock,
+    onLateAnswer: () => {},
+  };
   let count = 0;
   return {
     store: real,

@@ -65,7 +65,14 @@ export function gatheringOf(nodes: readonly Node[], deadlineMs = 5000): Started 
   const plan = planOf(nodes);
   const context = new Context(plan.slots, plan.index, { occurredAtMs: 0, lists: { has: () => undefined } });
   context.set(0, 1);
-  const call = { event, include: () => false, deadlineMs: systemClock.monotonic() + deadlineMs, clock: systemClock };
+  const call = {
+    event,
+    include: () => false,
+    deadlineMs: systemClock.monotonic() + deadlineMs,
+    clock: systemClock,
+    outgoing: () => ({ spanId: "s", traceparent: "t" }),
+    onLate: () => {},
+  };
   const gathering = new Gathering(plan, context, call);
   return {
     plan,

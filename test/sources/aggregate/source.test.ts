@@ -48,5 +48,12 @@ describe("an aggregate source", () => {
 
 function request(customer: string, include: boolean): SourceRequest {
   const event = { requestId: "r2", occurredAtMs: start, attributes: { amount: 10 } };
-  return { key: [customer], event, include, signal: new AbortController().signal };
+  return {
+    key: [customer],
+    event,
+    include,
+    signal: new AbortController().signal,
+    deadlineMs: Number.POSITIVE_INFINITY,
+    traceparent: "",
+  };
 }

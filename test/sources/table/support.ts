@@ -38,6 +38,8 @@ export function requestFor(...key: readonly FeatureValue[]): SourceRequest {
     event: { requestId: "r1", occurredAtMs: 0, attributes: {} },
     include: false,
     signal: new AbortController().signal,
+    deadlineMs: Number.POSITIVE_INFINITY,
+    traceparent: "",
   };
 }
 

@@ -1,0 +1,98 @@
+import { readdir, stat } from "node:fs/promises";
+import path from "node:path";
+
+/** Where the files of a bundle lie. */
+export interface BundleFolders {
+  readonly policiesDir: string;
+  readonly modelsDir: string;
+}
+
+/** The files of a bundle by name (`policies/…`, `models/…`), each with a text that changes whenever the file does. */
+export type Footprint = ReadonlyMap<string, string>;
+
+/** How a file differs from what the deciding bundle was made of. */
+export type Change = "added" | "changed" | "removed" | "unchanged";
+
+/**
+ * What of a file makes a bundle: its content; its name alone (the entries of lists change without a reload); or nothing,
+ * as of hidden files, of what editors leave beside a document while they save it, and of the schemas made for editors.
+ * @param name with `/` between folders: `policies/…` or `models/…`.
+ */
+export function partOfBundle(name: string): "content" | "name" | undefined {
+  const [root, ...steps] = name.split("/");
+  const last = steps.at(-1);
+  if (last === undefined || steps.some((step) => step.startsWith("."))) return undefined;
+  if (root === "models") return steps.length >= 3 && !temporary.test(last) ? "content" : undefined;
+  if (root !== "policies") return undefined;
+  if (steps.length === 1) return last.endsWith(".json") ? "content" : undefined;
+  return steps.length === 2 && steps[0] === "lists" && last.endsWith(".txt") ? "name" : undefined;
+}
+
+/** `x~`, `#x#`, `4913` (vim tries whether it may write), `x___jb_tmp___`, `x.swp`, `x.tmp`, `x.bak`. */
+const temporary = /~$|^#|^\d+$|___jb_|\.(swp|tmp|bak)$/;
+
+/** `models/<name>/<version>/<folder>/<file>`; bounds the walk when links lead in a circle. */
+const deepest = 4;
+
+/** Looks at all files of a bundle; links are followed. What cannot be looked at, such as a link to nothing, is there too. */
+export async function lookAt({ policiesDir, modelsDir }: BundleFolders): Promise<Footprint> {
+  const found = new Map<string, string>();
+  await walk(policiesDir, "policies", 2, found);
+  await walk(modelsDir, "models", deepest, found);
+  return found;
+}
+
+async function walk(folder: string, name: string, levels: number, found: Map<string, string>): Promise<void> {
+  const entries = await readdir(folder).catch(() => []);
+  for (const entry of entries.filter((each) => !each.startsWith(".")).sort()) {
+    const fileName = `${name}/${entry}`;
+    const part = partOfBundle(fileName);
+    const identity = await identityOf(path.join(folder, entry));
+    if (identity !== isFolder && part !== undefined) found.set(fileName, part === "name" ? "" : identity);
+    if (identity === isFolder && levels > 1) await walk(path.join(folder, entry), fileName, levels - 1, found);
+  }
+}
+
+const isFolder = "folder";
+
+/** The time of the last change of its state is in it: that also tells when a file only became readable. */
+async function identityOf(file: string): Promise<string> {
+  try {
+    const found = await stat(file, { bigint: true });
+    if (found.isDirectory()) return isFolder;
+    const { size, mtimeNs, ctimeNs, ino, dev } = found;
+    return `${size} ${mtimeNs} ${ctimeNs} ${ino} ${dev}`;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? "unreadable";
+  }
+}
+
+/** One text of a footprint, to compare two of them. */
+export function signatureOf(footprint: Footprint): string {
+  return [...footprint].map((line) => line.join(" ")).join("\n");
+}
+
+/** The files that differ, by name. */
+export function changesBetween(before: Footprint, after: Footprint): Map<string, Change> {
+  const changes = new Map<string, Change>();
+  for (const [name, identity] of after) {
+    if (!before.has(name)) changes.set(name, "added");
+    else if (before.get(name) !== identity) changes.set(name, "changed");
+  }
+  for (const name of before.keys()) if (!after.has(name)) changes.set(name, "removed");
+  return changes;
+}
+
+/** A file's name in its bundle; files elsewhere keep theirs. */
+export function nameInBundle(file: string, { policiesDir, modelsDir }: BundleFolders): string {
+  for (const [root, folder] of [
+    ["models", modelsDir],
+    ["policies", policiesDir],
+  ] as const) {
+    const relative = path.relative(folder, file);
+    if (relative === "") return root;
+    if (relative !== ".." && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative))
+      return [root, ...relative.split(path.sep)].join("/");
+  }
+  return file;
+}
