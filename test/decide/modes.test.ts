@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import { createMetrics } from "../../src/observe/metrics.ts";
+import { shareOf } from "../../src/policy/rollout.ts";
+import { closeAll, type Documents, engineOf } from "./support/engine.ts";
+
+const features = {
+  customer: { from: "request", path: "customer", type: "string" },
+  amount: { from: "request", path: "amount", type: "double" },
+  country: { from: "customers", path: "country", type: "string" },
+  device: { from: "devices", path: "device", type: "string" },
+};
+const sources = {
+  customers: { kind: "table", key: ["customer"], timeoutMs: 2000 },
+  devices: { kind: "table", key: ["customer"], timeoutMs: 2000 },
+};
+const high = { all: [{ fact: "amount", operator: "greaterThan", value: 1 }] };
+const rule = (name: string, type: string, conditions: object = high, parts: object = {}) => ({
+  name,
+  conditions,
+  event: { type },
+  ...parts,
+});
+const engine = (policy: object, parts: Partial<Documents> = {}) => engineOf({ sources, features, policy, ...parts });
+
+afterEach(closeAll);
+
+describe("a rule in shadow", () => {
+  const policy = { rules: [rule("strict", "decline", high, { mode: "shadow" }), rule("mild", "review")] };
+
+  it("is told, but has no part in the outcome", async () => {
+    const { outcome, shadowOutcome, rules } = await engine(policy).decide();
+    assert.deepEqual([outcome, shadowOutcome], ["review", "decline"]);
+    assert.deepEqual(
+      rules.map(({ name, mode, result }) => [name, mode, result]),
+      [
+        ["strict", "shadow", "FIRED"],
+        ["mild", "live", "FIRED"],
+      ],
+    );
+  });
+
+  it("is counted where it would have changed the outcome", async () => {
+    const metrics = createMetrics();
+    metrics.decided(await engine(policy).decide());
+    const { text } = await metrics.render();
+    assert.match(
+      text,
+      /^verdict_shadow_disagreements_total\{policy="p",outcome="review",shadow_outcome="decline"\} 1$/m,
+    );
+    assert.match(text, /^verdict_rules_total\{policy="p",rule="strict",mode="shadow",result="fired"\} 1$/m);
+  });
+
+  it("has no outcome to tell where there is none", async () => {
+    const { shadowOutcome } = await engine({ rules: [rule("mild", "review")] }).decide();
+    assert.equal(shadowOutcome, undefined);
+  });
+});
+
+describe("a rule that is rolled out", () => {
+  const percent = 40;
+  const rolledOut = rule("new", "decline", high, { rollout: { percent, by: "customer" } });
+
+  it("is live for its share of the values, and in shadow for the rest", async () => {
+    const { decide } = engine({ rules: [rolledOut] });
+    const customers = Array.from({ length: 40 }, (_, at) => `customer-${at}`);
+    for (const customer of customers) {
+      const { outcome, shadowOutcome, rules } = await decide({ event: { customer, amount: 5 } });
+      const live = shareOf("new", customer) < percent;
+      assert.deepEqual([outcome, shadowOutcome], [live ? "decline" : "approve", "decline"]);
+      assert.deepEqual(rules[0]?.mode, live ? "live" : "shadow");
+    }
+    const shares = customers.map((customer) => shareOf("new", customer));
+    assert.ok(Math.min(...shares) < percent && Math.max(...shares) >= percent, "both happened");
+  });
+
+  it("fetches what it is rolled out by, and is in shadow without it", async () => {
+    const byCountry = { ...rolledOut, rollout: { percent: 100, by: "country" } };
+    const answers = (country: string | undefined) => ({
+      customers: async () => {
+        if (country === undefined) throw new Error("down");
+        return { status: "OK" as const, values: [country] };
+      },
+    });
+    assert.equal((await engine({ rules: [byCountry] }, { answers: answers("FR") }).decide()).outcome, "decline");
+    assert.equal((await engine({ rules: [byCountry] }, { answers: answers(undefined) }).decide()).outcome, "approve");
+  });
+});
+
+describe("a list", () => {
+  const blocked = rule("blocked", "decline", { any: [{ fact: "customer", operator: "inList", value: "blocked" }] });
+  const rules = [blocked];
+
+  it("is asked for the event's own value", async () => {
+    const { decide } = engine({ rules }, { lists: { blocked: ["alice"] } });
+    assert.equal((await decide()).outcome, "decline");
+    assert.equal((await decide({ event: { customer: "bob", amount: 1 } })).outcome, "approve");
+  });
+
+  it("that cannot be read leaves the rule unknown, and the decision PARTIAL", async () => {
+    const unread = {
+      get blocked(): never {
+        return undefined as never;
+      },
+    };
+    const { outcome, rules: told, completeness } = await engine({ rules }, { lists: unread }).decide();
+    assert.deepEqual([outcome, told[0]?.result, completeness], ["approve", "UNKNOWN", "PARTIAL"]);
+  });
+});
+
+describe("early settlement", () => {
+  it("gives up a source that cannot matter, and waits for the one that can", async () => {
+    let aborted = false;
+    let answer: (() => void) | undefined;
+    const answers: Documents["answers"] = {
+      // Only asks for review, which is certain already.
+      devices: ({ signal }) =>
+        new Promise((_, reject) => {
+          signal.addEventListener("abort", () => {
+            aborted = true;
+            answer?.();
+            reject(signal.reason);
+          });
+        }),
+      // Answers only once the other was given up.
+      customers: () =>
+        new Promise((resolve) => {
+          answer = () => resolve({ status: "OK", values: ["XX"] });
+        }),
+    };
+    const rules = [
+      rule("mild", "review"),
+      rule("device", "review", { all: [{ fact: "device", operator: "equal", value: "phone" }] }),
+      rule("abroad", "decline", { all: [{ fact: "country", operator: "equal", value: "XX" }] }),
+    ];
+    const { outcome, settledEarly, steps } = await engine({ rules, settle: "early" }, { answers }).decide();
+    assert.ok(aborted);
+    assert.deepEqual([outcome, settledEarly], ["decline", true]);
+    const statuses = Object.fromEntries(steps.map(({ name, status }) => [name, status]));
+    assert.deepEqual(statuses, { customers: "OK", devices: "NOT_AWAITED", rules: "OK" });
+  });
+});
