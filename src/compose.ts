@@ -5,6 +5,7 @@ import { type Decide, decide } from "./decide/decide.ts";
 import { createFeedback, type Feedback } from "./decide/feedback.ts";
 import { type LiveBundles, openLiveBundles } from "./decide/live-bundles.ts";
 import { passTests } from "./decide/test-policy.ts";
+import { DocumentError } from "./documents/problem.ts";
 import type { AggregateStore } from "./domain/aggregate.ts";
 import { type Clock, systemClock } from "./domain/clock.ts";
 import type { FeatureSource } from "./domain/source.ts";
@@ -19,6 +20,8 @@ import { compiledEvaluator } from "./policy/compile.ts";
 import { referenceEvaluator } from "./policy/reference.ts";
 import { openAggregateStore } from "./sources/aggregate/lmdb-store.ts";
 import { aggregateSource } from "./sources/aggregate/source.ts";
+import { type FileLists, openFileLists } from "./sources/list/file-lists.ts";
+import { listNamesIn } from "./sources/list/names.ts";
 import { tableKind } from "./sources/table/kind.ts";
 
 /** The kinds of source that a catalogue may name, besides aggregates: a line for each. */
@@ -29,6 +32,7 @@ export interface Engine {
   readonly decide: Decide;
   readonly feedback: Feedback;
   readonly bundles: LiveBundles;
+  readonly lists: FileLists;
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly clock: Clock;
@@ -49,6 +53,8 @@ export async function composeEngine(config: Config): Promise<Engine> {
     for (const step of closing.splice(0).reverse()) await step();
   };
   try {
+    const lists = await openLists(config, logger, metrics);
+    closing.push(() => lists.close());
     const bundles = await openLiveBundles({
       folders: config,
       load: () =>
@@ -83,7 +89,7 @@ export async function composeEngine(config: Config): Promise<Engine> {
     const parts = {
       bundles,
       aggregates: store,
-      lists: { has: () => undefined },
+      lists,
       clock: systemClock,
       onLateAnswer: metrics.lateAnswer,
     };
@@ -91,6 +97,7 @@ export async function composeEngine(config: Config): Promise<Engine> {
       decide: observed((request, call) => decide(request, call, parts), logger, metrics, tracing),
       feedback: createFeedback(parts),
       bundles,
+      lists,
       metrics,
       logger,
       clock: systemClock,
@@ -113,6 +120,31 @@ export async function loadDocuments(config: Config): Promise<Bundle> {
   });
 }
 
+function listsDir(policiesDir: string): string {
+  return path.join(policiesDir, "lists");
+}
+
+/** @throws {DocumentError} if a list is not good: an engine does not begin to decide without it. */
+async function openLists({ policiesDir, reloadMs }: Config, logger: Logger, metrics: Metrics): Promise<FileLists> {
+  const lists = await openFileLists({
+    directory: listsDir(policiesDir),
+    everyMs: reloadMs,
+    onLoaded: ({ name, loaded }) => {
+      metrics.list(name, loaded?.entries ?? 0, true);
+      logger.info({ list: name, entries: loaded?.entries, digest: loaded?.digest }, "a list is looked up in");
+    },
+    onProblem: ({ name, loaded, problem }) => {
+      metrics.list(name, loaded?.entries ?? 0, false);
+      logger.error({ list: name, problem }, "a list is refused; its last good state is looked up in");
+    },
+  });
+  const problems = lists.state().flatMap(({ problem }) => problem ?? []);
+  if (problems.length === 0) return lists;
+  await lists.close();
+  const [file, fix] = [listsDir(policiesDir), "mend the list; `verdict list check` tells when it is good"];
+  throw new DocumentError(problems.map((message) => ({ file, line: 0, column: 0, path: "$", message, fix })));
+}
+
 /** What a decision may take after its deadline, at worst, on a machine that is short of processors. */
 const bundleGraceMs = 5_000;
 
@@ -121,7 +153,7 @@ function bundleOptions({ policiesDir, modelsDir, evaluator }: Config): Omit<Bund
     policiesDir,
     modelsDir,
     sourceKinds,
-    listNames: async () => [],
+    listNames: () => listNamesIn(listsDir(policiesDir)),
     makeEvaluator: evaluator === "compiled" ? compiledEvaluator : referenceEvaluator,
   };
 }

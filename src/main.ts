@@ -15,7 +15,7 @@ export interface Serving {
 /** config → compose → listen → drain. */
 export async function serve(config: Config): Promise<Serving> {
   const engine = await composeEngine(config);
-  const { logger, metrics, decide, feedback, clock, bundles } = engine;
+  const { logger, metrics, decide, feedback, clock, bundles, lists } = engine;
   let ready = false;
   const opened: (() => Promise<void>)[] = [() => engine.close()];
   const closeAll = async () => {
@@ -26,7 +26,7 @@ export async function serve(config: Config): Promise<Serving> {
       address: config.httpAddress,
       isReady: () => ready,
       metrics: () => metrics.render(),
-      status: () => bundles.state(),
+      status: () => ({ ...bundles.state(), lists: lists.state() }),
     });
     opened.push(() => http.close());
     const grpc = await listen({

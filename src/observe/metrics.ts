@@ -11,6 +11,8 @@ export interface Metrics {
   failed(error: unknown, method: string): void;
   /** An answer of a source came too late to be applied. */
   readonly lateAnswer: (source: string) => void;
+  /** A list was read, or refused in its new state. */
+  list(name: string, entries: number, good: boolean): void;
   /** The documents changed on disk and decide now. */
   swapped(): void;
   /** The documents on disk are refused: how many problems each file has that has any. */
@@ -80,6 +82,18 @@ export function createMetrics(): Metrics {
     name: "verdict_shadow_disagreements_total",
     help: "Decisions whose outcome would be another had the rules in shadow counted.",
     labelNames: ["policy", "outcome", "shadow_outcome"],
+    registers,
+  });
+  const listEntries = new Gauge({
+    name: "verdict_list_entries",
+    help: "Entries of a list as it is looked up in.",
+    labelNames: ["list"],
+    registers,
+  });
+  const listRejected = new Gauge({
+    name: "verdict_list_rejected",
+    help: "1 while a list's file is refused and an older state of it is looked up in.",
+    labelNames: ["list"],
     registers,
   });
   const ignored = new Counter({
@@ -166,6 +180,10 @@ export function createMetrics(): Metrics {
     },
     mended,
     bundlesOpen: (count) => open.set(count),
+    list(name, entries, good) {
+      listEntries.set({ list: name }, entries);
+      listRejected.set({ list: name }, good ? 0 : 1);
+    },
     lateAnswer(source) {
       late.inc({ source });
     },

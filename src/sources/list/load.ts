@@ -23,8 +23,6 @@ export async function loadList(file: string, bytes: number, take: TakeList, sign
 async function loadInWorker(file: string, take: TakeList, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   const worker = new Worker(new URL("./build-worker.ts", import.meta.url), { workerData: file });
-  // An engine that stops does not wait for a list.
-  worker.unref();
   const end = () => void worker.terminate();
   signal.addEventListener("abort", end);
   try {
