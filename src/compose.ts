@@ -175,11 +175,22 @@ function unopened({ name, kind }: Pick<FeatureSource, "name" | "kind">): Feature
   };
 }
 
-function openSources(catalogue: Catalogue, store: AggregateStore, { dataDir }: Config, logger: Logger): OpenSources {
+function openSources(
+  catalogue: Catalogue,
+  store: AggregateStore,
+  { dataDir, variables }: Config,
+  logger: Logger,
+): OpenSources {
   const sources = new Map<string, FeatureSource>();
   const closing: (() => Promise<void>)[] = [];
   const environment: SourceEnvironment = {
     dataDir,
+    variable(name) {
+      const value = variables[name];
+      if (value === undefined || value === "")
+        throw new Error(`the variable ${name} is not set; the catalogue's sources need it in the engine's environment`);
+      return value;
+    },
     onProblem: (source, problem) => logger.warn({ source, problem }, "a source has a problem"),
   };
   for (const spec of catalogue.sources.values()) {

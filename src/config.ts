@@ -61,16 +61,22 @@ type ConfigFile = Static<typeof ConfigSchema>;
 
 /** Everything that can be set, with nothing left open but whether traces are sent. */
 export type Config = Readonly<
-  Required<Omit<ConfigFile, "$schema" | "otlpEndpoint">> & Pick<ConfigFile, "otlpEndpoint">
+  Required<Omit<ConfigFile, "$schema" | "otlpEndpoint">> &
+    Pick<ConfigFile, "otlpEndpoint"> & {
+      /** The whole environment: sources may name variables of it. Never logged. */
+      readonly variables: Readonly<Record<string, string | undefined>>;
+    }
 >;
 
 /** Values given on the command line; they win over the environment, which wins over the file. */
-export type ConfigFlags = { readonly [Name in keyof Config]?: Config[Name] | undefined };
+export type ConfigFlags = { readonly [Name in Setting]?: Config[Name] | undefined };
+
+type Setting = Exclude<keyof Config, "variables">;
 
 /** The checkout: where policies and models lie unless told otherwise. */
 const home = fileURLToPath(new URL("..", import.meta.url));
 
-const defaults: Config = {
+const defaults: Omit<Config, "variables"> = {
   grpcAddress: "127.0.0.1:50051",
   httpAddress: "127.0.0.1:8080",
   dataDir: path.join(home, "data"),
@@ -84,7 +90,7 @@ const defaults: Config = {
   drainMs: 10_000,
 };
 
-const variables: { readonly [Name in keyof Config]-?: string } = {
+const variables: { readonly [Name in Setting]-?: string } = {
   grpcAddress: "VERDICT_GRPC_ADDRESS",
   httpAddress: "VERDICT_HTTP_ADDRESS",
   dataDir: "VERDICT_DATA_DIR",
@@ -100,7 +106,7 @@ const variables: { readonly [Name in keyof Config]-?: string } = {
 };
 
 /** For messages; what has no flag is only set in code. */
-const flagNames: { readonly [Name in keyof Config]?: string } = {
+const flagNames: { readonly [Name in Setting]?: string } = {
   grpcAddress: "--grpc",
   httpAddress: "--http",
   dataDir: "--data",
@@ -120,7 +126,7 @@ export function loadConfig(flags: ConfigFlags = {}, environment: NodeJS.ProcessE
   const fromEnvironment = readEnvironment(environment, problems);
   const fromFlags = checkSettings("the command line", flags, flagNames, problems);
   if (problems.length > 0) throw new DocumentError(problems);
-  return Object.freeze({ ...defaults, ...fromFile, ...fromEnvironment, ...fromFlags });
+  return Object.freeze({ ...defaults, ...fromFile, ...fromEnvironment, ...fromFlags, variables: { ...environment } });
 }
 
 function readConfigFile(file: string, demanded: boolean, problems: Problem[]): ConfigFile {

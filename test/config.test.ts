@@ -60,7 +60,7 @@ describe("the configuration", () => {
 
   it("reads every setting from the environment, and takes an empty one as not set", async () => {
     await write({ drainMs: 7 });
-    const config = load({
+    const { variables, ...config } = load({
       VERDICT_GRPC_ADDRESS: "0.0.0.0:1",
       VERDICT_HTTP_ADDRESS: "0.0.0.0:2",
       VERDICT_DATA_DIR: "d",
@@ -74,6 +74,7 @@ describe("the configuration", () => {
       VERDICT_EVALUATOR: "reference",
       VERDICT_DRAIN_MS: "",
     });
+    assert.equal(variables.VERDICT_DATA_DIR, "d");
     assert.deepEqual(config, {
       grpcAddress: "0.0.0.0:1",
       httpAddress: "0.0.0.0:2",

@@ -24,6 +24,8 @@ export interface EntryScope {
 /** What a source may use of its surroundings. */
 export interface SourceEnvironment {
   readonly dataDir: string;
+  /** A variable of the engine's environment, such as `DEVICE_URL`. @throws saying which is not set, and how to set it. */
+  readonly variable: (name: string) => string;
   /** Of what should be looked at but fails no fetch by itself; rate limits are the receiver's. */
   readonly onProblem: (source: string, problem: string) => void;
 }
