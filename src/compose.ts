@@ -20,12 +20,16 @@ import { compiledEvaluator } from "./policy/compile.ts";
 import { referenceEvaluator } from "./policy/reference.ts";
 import { openAggregateStore } from "./sources/aggregate/lmdb-store.ts";
 import { aggregateSource } from "./sources/aggregate/source.ts";
+import { httpKind } from "./sources/http/kind.ts";
 import { type FileLists, openFileLists } from "./sources/list/file-lists.ts";
 import { listNamesIn } from "./sources/list/names.ts";
 import { tableKind } from "./sources/table/kind.ts";
 
 /** The kinds of source that a catalogue may name, besides aggregates: a line for each. */
-export const sourceKinds: readonly SourceKindDefinition[] = [tableKind as SourceKindDefinition];
+export const sourceKinds: readonly SourceKindDefinition[] = [
+  tableKind as SourceKindDefinition,
+  httpKind as SourceKindDefinition,
+];
 
 /** An engine, wired and ready to decide, without servers. */
 export interface Engine {

@@ -53,5 +53,7 @@ export interface SourceKindDefinition<Entry extends SourceEntry = SourceEntry> {
   inputsOf(entry: Entry): readonly string[];
   /** Reports what the schema cannot say. */
   check(name: string, entry: Entry, scope: EntryScope): void;
+  /** What is wrong with the path of a feature from it; undefined if nothing is. */
+  checkPath(path: string): { readonly message: string; readonly fix: string } | undefined;
   open(name: string, entry: Entry, environment: SourceEnvironment): OpenSource;
 }

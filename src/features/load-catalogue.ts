@@ -64,7 +64,7 @@ function toCatalogue(
   const known = new Map<string, FeatureSpec>();
   known.set(occurredAt, { name: occurredAt, type: "timestamp", origin: { kind: "occurred_at" }, standIn: undefined });
   for (const [name, feature] of Object.entries(features)) {
-    const origin = toOrigin(name, feature, document, types, compile);
+    const origin = toOrigin(name, feature, { file: document, kinds, types, compile });
     checkStandIn(name, feature, document);
     if (origin !== undefined) known.set(name, { name, type: typeOf(feature), origin, standIn: standInOf(feature) });
   }
@@ -131,13 +131,15 @@ function checkKnown(
     file.report(path, `there is no feature "${name}"`, didYouMean(name, types.keys()) ?? "declare it under features");
 }
 
-function toOrigin(
-  name: string,
-  feature: FeatureDocument,
-  file: CatalogueFile,
-  types: ReadonlyMap<string, FeatureType>,
-  compile: ReturnType<typeof derivationCompiler>,
-): Origin | undefined {
+interface OriginScope {
+  readonly file: CatalogueFile;
+  readonly kinds: readonly SourceKindDefinition[];
+  readonly types: ReadonlyMap<string, FeatureType>;
+  readonly compile: ReturnType<typeof derivationCompiler>;
+}
+
+function toOrigin(name: string, feature: FeatureDocument, scope: OriginScope): Origin | undefined {
+  const { file, kinds, types, compile } = scope;
   const path = ["features", name];
   if ("expr" in feature) {
     const derivation = compile(feature.expr, feature.type);
@@ -183,6 +185,8 @@ function toOrigin(
     );
     return undefined;
   }
+  const wrong = kinds.find(({ kind }) => kind === source.kind)?.checkPath(feature.path);
+  if (wrong !== undefined) file.report([...path, "path"], wrong.message, wrong.fix);
   return { kind: "column", source: feature.from, path: feature.path };
 }
 

@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how templates are written
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { compileTemplate, featuresIn, parseTemplate } from "../../src/sources/template.ts";

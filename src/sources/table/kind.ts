@@ -36,6 +36,7 @@ export const tableKind: SourceKindDefinition<TableEntry> = {
         "name one column for each feature of key",
       );
   },
+  checkPath: () => undefined,
   open(name, { table = name }, { dataDir, onProblem }) {
     const onError = (error: Error) => onProblem(name, String(error));
     const source = tableSource({ name, table, dataDir, onError });
