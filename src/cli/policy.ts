@@ -6,18 +6,20 @@ import { configOf, withDocumentOptions } from "./config-options.ts";
 import { exitCodes } from "./exit.ts";
 import { diffCommand } from "./policy-diff.ts";
 import { explainCommand } from "./policy-explain.ts";
+import { graphCommand } from "./policy-graph.ts";
 import { lintCommand } from "./policy-lint.ts";
 import { schemaCommand } from "./policy-schema.ts";
 
 /** `verdict policy …`: what analysts run on the documents they edit. */
 export function policyCommand(): Command {
   return new Command("policy")
-    .description("check, test, lint, explain and compare policies")
+    .description("check, test, lint, explain, compare and draw policies")
     .addCommand(checkCommand())
     .addCommand(testCommand())
     .addCommand(lintCommand())
     .addCommand(explainCommand())
     .addCommand(diffCommand())
+    .addCommand(graphCommand())
     .addCommand(schemaCommand());
 }
 
