@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { durationMs } from "../domain/duration.ts";
 import { parseIsoTimestamp } from "../domain/timestamp.ts";
-import { durationMs } from "../features/duration.ts";
 import { type Added, addEntries, removeEntries } from "../sources/list/edit.ts";
 import { entryFault } from "../sources/list/entry.ts";
 import { readEntries } from "../sources/list/known.ts";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { Command } from "commander";
 import { loadDocuments } from "../compose.ts";
-import { didYouMean } from "../documents/suggest.ts";
+import { didYouMean } from "../domain/suggest.ts";
 import { readWrittenPolicy } from "../policy/explain-document.ts";
 import { explainPolicy } from "../policy/explain-policy.ts";
 import { explainRule, explainRuleInLines, type WrittenRule } from "../policy/explain-rule.ts";

@@ -1,12 +1,31 @@
 import { sourceKinds } from "../compose.ts";
+import { type Catalogue, inputsOf } from "../features/catalogue.ts";
 import { catalogueSchema } from "../features/catalogue-schema.ts";
 import type { Finding } from "../policy/lint/finding.ts";
 import { findingsIn } from "../policy/lint/findings.ts";
 
-/** What any policy uses of the catalogue. */
+/** What policies use of the catalogue. */
 interface Used {
   readonly features: ReadonlySet<string>;
   readonly sources: ReadonlySet<string>;
+}
+
+/** The features, and all that they are had from. */
+export function withAllBehind(names: Iterable<string>, { features, sources }: Catalogue): Used {
+  const used = { features: new Set<string>(), sources: new Set<string>() };
+  const visit = (name: string) => {
+    const feature = features.get(name);
+    if (feature === undefined || used.features.has(name)) return;
+    used.features.add(name);
+    for (const input of inputsOf(feature, sources)) visit(input);
+    const { origin } = feature;
+    if (origin.kind !== "column" && origin.kind !== "aggregate") return;
+    used.sources.add(origin.source);
+    const source = sources.get(origin.source);
+    if (source?.kind === "aggregate" && source.value !== undefined) visit(source.value);
+  };
+  for (const name of names) visit(name);
+  return used;
 }
 
 /**

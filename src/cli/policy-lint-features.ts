@@ -7,7 +7,13 @@ export function lintFeatures(catalogue: Catalogue): ReadonlyMap<string, LintFeat
   return new Map(
     [...catalogue.features].map(([name, feature]) => [
       name,
-      { type: feature.type, presence: presenceOf(feature), minimum: minimumOf(feature), sources: sources(name) },
+      {
+        type: feature.type,
+        presence: presenceOf(feature),
+        minimum: minimumOf(feature),
+        isEventTime: feature.origin.kind === "occurred_at",
+        sources: sources(name),
+      },
     ]),
   );
 }

@@ -18,6 +18,10 @@ export function toSarif(findings: readonly Finding[], folder: string): object {
             rules: Object.entries(findingKinds).map(([id, { severity, title }]) => ({
               id,
               shortDescription: { text: title },
+              help: {
+                text: `An example and its mend: policies/LINT.md, section ${id}`,
+                markdown: `An example and its mend: [${id}](policies/LINT.md#${id})`,
+              },
               defaultConfiguration: { level: severity },
             })),
           },

@@ -22,7 +22,10 @@ export function needsOf({ policy, plan }: CompiledPolicy): readonly Needs[] {
   const parts = [
     ...(policy.gate === undefined ? [] : [{ by: "gate", facts: factsOf(policy.gate.conditions) }]),
     ...policy.scores.map(({ feature }) => ({ by: `score ${feature}`, facts: new Set([feature]) })),
-    ...policy.rules.map(({ name, conditions }) => ({ by: name, facts: factsOf(conditions) })),
+    ...policy.rules.map(({ name, facts, rollout }) => ({
+      by: name,
+      facts: new Set(rollout === undefined ? facts : [...facts, rollout.by]),
+    })),
   ].map(({ by, facts }) => ({ by, nodes: nodesFor(plan, facts) }));
   const users = (node: number) => parts.filter(({ nodes }) => nodes.has(node)).length;
   const needs = (nodes: ReadonlySet<number>, kind: Plan["nodes"][number]["kind"]) =>

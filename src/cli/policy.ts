@@ -1,14 +1,12 @@
 import { Command } from "commander";
 import { loadDocuments } from "../compose.ts";
-import { testPolicy } from "../decide/test-policy.ts";
-import { choosePolicies } from "./choose-policies.ts";
 import { configOf, withDocumentOptions } from "./config-options.ts";
-import { exitCodes } from "./exit.ts";
 import { diffCommand } from "./policy-diff.ts";
 import { explainCommand } from "./policy-explain.ts";
 import { graphCommand } from "./policy-graph.ts";
 import { lintCommand } from "./policy-lint.ts";
 import { schemaCommand } from "./policy-schema.ts";
+import { testCommand } from "./policy-test.ts";
 
 /** `verdict policy …`: what analysts run on the documents they edit. */
 export function policyCommand(): Command {
@@ -47,29 +45,5 @@ function checkCommand(): Command {
         process.stdout.write(`all good; bundle ${bundle.digest}\n`);
       }
       await bundle.close();
-    });
-}
-
-function testCommand(): Command {
-  return withDocumentOptions(new Command("test"))
-    .description("run the tests in the policies")
-    .argument("[id...]", "policies (default: all)")
-    .option("--json", "print the results as JSON")
-    .action(async (ids: readonly string[], { json }: { json?: true }, command: Command) => {
-      const bundle = await loadDocuments(configOf(command));
-      const chosen = choosePolicies(ids, bundle, command);
-      const results = (await Promise.all(chosen.map(testPolicy))).flat();
-      await bundle.close();
-      const failed = results.filter(({ failures }) => failures.length > 0).length;
-      if (json) process.stdout.write(`${JSON.stringify({ passed: results.length - failed, failed, results })}\n`);
-      else {
-        for (const { policy, name, failures } of results) {
-          process.stdout.write(
-            `${failures.length === 0 ? "ok  " : "FAIL"} ${policy}: ${name}\n${failures.map((failure) => `       ${failure}\n`).join("")}`,
-          );
-        }
-        process.stdout.write(`${results.length - failed} passed, ${failed} failed\n`);
-      }
-      if (failed > 0) process.exitCode = exitCodes.tests;
     });
 }

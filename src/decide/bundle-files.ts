@@ -34,23 +34,30 @@ const temporary = /~$|^#|^\d+$|___jb_|\.(swp|tmp|bak)$/;
 /** `models/<name>/<version>/<folder>/<file>`; bounds the walk when links lead in a circle. */
 const deepest = 4;
 
-/** Looks at all files of a bundle; links are followed. What cannot be looked at, such as a link to nothing, is there too. */
-export async function lookAt({ policiesDir, modelsDir }: BundleFolders): Promise<Footprint> {
-  const found = new Map<string, string>();
-  await walk(policiesDir, "policies", 2, found);
-  await walk(modelsDir, "models", deepest, found);
-  return found;
+/** Whether a folder may hold, or lead to, files of a bundle. */
+function leadsToBundle(name: string): boolean {
+  return name.startsWith("models/") ? name.split("/").length <= deepest : name === "policies/lists";
 }
 
-async function walk(folder: string, name: string, levels: number, found: Map<string, string>): Promise<void> {
+/** Looks at all files of a bundle; links are followed. What cannot be looked at, such as a link to nothing, is there too. */
+export async function lookAt({ policiesDir, modelsDir }: BundleFolders): Promise<Footprint> {
+  const found = await Promise.all([walk(policiesDir, "policies"), walk(modelsDir, "models")]);
+  return new Map(found.flat());
+}
+
+/** All entries of a folder at the same time: one after the other would take a turn of a busy event loop for each. */
+async function walk(folder: string, name: string): Promise<(readonly [string, string])[]> {
   const entries = await readdir(folder).catch(() => []);
-  for (const entry of entries.filter((each) => !each.startsWith(".")).sort()) {
-    const fileName = `${name}/${entry}`;
+  const found = entries.sort().map(async (entry) => {
+    const [file, fileName] = [path.join(folder, entry), `${name}/${entry}`];
     const part = partOfBundle(fileName);
-    const identity = await identityOf(path.join(folder, entry));
-    if (identity !== isFolder && part !== undefined) found.set(fileName, part === "name" ? "" : identity);
-    if (identity === isFolder && levels > 1) await walk(path.join(folder, entry), fileName, levels - 1, found);
-  }
+    const leads = !entry.startsWith(".") && leadsToBundle(fileName);
+    if (part === undefined && !leads) return [];
+    const identity = await identityOf(file);
+    if (identity === isFolder) return leads ? await walk(file, fileName) : [];
+    return part === undefined ? [] : [[fileName, part === "name" ? "" : identity] as const];
+  });
+  return (await Promise.all(found)).flat();
 }
 
 const isFolder = "folder";

@@ -45,8 +45,9 @@ export interface OpenSources {
   close(): Promise<void>;
 }
 
-/** The catalogue's file; every other `*.json` beside it is a policy. */
+/** The catalogue's file; every other `*.json` beside it is a policy, or its tests. */
 const catalogueName = "features.json";
+const testsEnding = ".tests.json";
 
 /**
  * Loads and checks everything.
@@ -76,9 +77,10 @@ export async function loadBundle({
     const features = types.size > 0 ? types : undefined;
     if (features !== undefined) checkModelInputs(models, features, modelsDir, problems);
     const scope = { features, models: new Set(models.keys()), lists: new Set(await listNames()) };
+    const besides = testsBeside(files, policiesDir, problems);
     const policies = files
-      .filter(({ name }) => name !== catalogueName)
-      .map(({ name, text }) => loadPolicy(path.join(policiesDir, name), text, scope, problems));
+      .filter(({ name }) => name !== catalogueName && !name.endsWith(testsEnding))
+      .map(({ name, text }) => loadPolicy(path.join(policiesDir, name), text, scope, problems, besides.get(name)));
     if (problems.length > 0 || catalogue === undefined) throw new DocumentError(problems);
 
     opened = openSources(catalogue);
@@ -93,6 +95,25 @@ export async function loadBundle({
     await close();
     throw error;
   }
+}
+
+/** Tests that stand in files of their own, by the name of their policy's file. */
+function testsBeside(
+  files: readonly { name: string; text: string }[],
+  policiesDir: string,
+  problems: Problem[],
+): ReadonlyMap<string, { file: string; text: string }> {
+  const besides = new Map<string, { file: string; text: string }>();
+  for (const { name, text } of files.filter((each) => each.name.endsWith(testsEnding))) {
+    const file = path.join(policiesDir, name);
+    const policy = `${name.slice(0, -testsEnding.length)}.json`;
+    besides.set(policy, { file, text });
+    if (policy !== catalogueName && files.some((each) => each.name === policy)) continue;
+    const message = `there is no policy ${policy} that these would be tests of`;
+    const fix = "name the file after its policy: <id>.tests.json";
+    problems.push({ file, line: 0, column: 0, path: "$", message, fix });
+  }
+  return besides;
 }
 
 async function readDocuments(directory: string, problems: Problem[]): Promise<{ name: string; text: string }[]> {

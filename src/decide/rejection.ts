@@ -61,11 +61,11 @@ function problemsOf(error: unknown, nameOf: (file: string) => string): (Rejected
   if (error instanceof DocumentError)
     return error.problems.map(({ file, fix, ...problem }) => ({ file: nameOf(file), ...problem, mend: fix }));
   if (error instanceof PolicyTestError)
-    return error.failed.flatMap(({ file, index, name, failures }) =>
+    return error.failed.flatMap(({ file, line, index, name, failures }) =>
       failures.map((failure) => ({
         file: nameOf(file),
-        line: 0,
-        column: 0,
+        line,
+        column: 1,
         path: `$.tests[${index}]`,
         message: `the test "${name}" fails: ${failure}`,
         mend: "correct the rules, or what the test expects",

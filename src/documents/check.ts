@@ -1,6 +1,6 @@
 import type { TSchema } from "typebox";
 import type { DocumentPath, Report } from "./report.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean } from "../domain/suggest.ts";
 
 /**
  * Checks a value against a JSON Schema made with TypeBox and reports every problem in words an analyst can act on.
@@ -86,19 +86,25 @@ function checkObject(schema: Schema, value: Record<string, unknown>, path: Docum
         `use a name that matches ${patterns[0]?.[0]}`,
       );
     } else {
-      const names = Object.keys(properties);
-      call.report(
-        itemPath,
-        `unknown property "${name}"`,
-        didYouMean(name, names) ?? `remove it; known here: ${names.join(", ")}`,
-      );
+      call.report(itemPath, `unknown property "${name}"`, call.probing ? "" : fixForUnknown(name, value, properties));
     }
   }
 }
 
+function fixForUnknown(name: string, value: object, properties: Readonly<Record<string, Schema>>): string {
+  const names = Object.keys(properties);
+  const absent = names.filter((each) => !Object.hasOwn(value, each));
+  return didYouMean(name, absent) ?? `remove it; known here: ${names.join(", ")}`;
+}
+
 function checkArray(schema: Schema, value: readonly unknown[], path: DocumentPath, call: Call): void {
   if (schema.minItems !== undefined && value.length < schema.minItems) {
-    call.report(path, `has ${value.length} entries, at least ${schema.minItems} are needed`, fixFor(schema));
+    const missing = schema.minItems - value.length;
+    call.report(
+      path,
+      `has ${value.length} entries, at least ${schema.minItems} are needed`,
+      `add at least ${missing === 1 ? "one" : missing}`,
+    );
   }
   if (schema.maxItems !== undefined && value.length > schema.maxItems) {
     call.report(path, `has ${value.length} entries, at most ${schema.maxItems} are allowed`, "split it or shorten it");
@@ -162,9 +168,30 @@ function checkUnion(schema: Schema, branches: readonly Schema[], value: unknown,
   const meant = typed.length > 1 ? closest(typed, value as Record<string, unknown>) : typed[0];
   if (meant !== undefined && "branch" in meant)
     return reportDiscriminator(meant, value as Record<string, unknown>, path, call);
-  if (meant !== undefined) return checkNode(meant, value, path, call);
+  if (meant !== undefined) {
+    const stranger = strangerTo(meant, resolved, value);
+    if (stranger === undefined) return checkNode(meant, value, path, call);
+    const [own = "the rest"] = meant.required ?? [];
+    return call.report(
+      [...path, stranger],
+      `"${stranger}" cannot stand beside "${own}"`,
+      "keep one of the two, or put each into an object of its own",
+    );
+  }
   const types = [...new Set(resolved.map((branch) => article(branch.type ?? "value")))].join(" or ");
   call.report(path, `must be ${types}, but is ${shown(value)}`, fixFor(schema));
+}
+
+/** A property by which one knows an object of another branch. */
+function strangerTo(meant: Schema, branches: readonly Schema[], value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  const isOf = (branch: Schema, name: string) => branch.required?.includes(name) === true;
+  return Object.keys(value).find(
+    (name) =>
+      !Object.hasOwn(meant.properties ?? {}, name) &&
+      branches.some((branch) => isOf(branch, name)) &&
+      (meant.required ?? []).every((own) => Object.hasOwn(value, own)),
+  );
 }
 
 interface WrongDiscriminator {

@@ -10,6 +10,8 @@ export interface Document<Value> {
   readonly value: Value;
   /** Adds a problem at a path of this document to the list it was parsed with. */
   readonly report: Report;
+  /** The line, from 1, at which a part begins. */
+  readonly lineOf: (path: DocumentPath) => number;
 }
 
 /**
@@ -60,7 +62,9 @@ export function parseDocument<Schema extends TSchema>(
   const value = toValue(root);
   const report: Report = (path, message, fix) => add(locate(root, path).offset, path, message, fix);
   check(schema, value, report);
-  return problems.length > before ? undefined : { file, value: value as Static<Schema>, report };
+  return problems.length > before
+    ? undefined
+    : { file, value: value as Static<Schema>, report, lineOf: (path) => lineOf(locate(root, path).offset).line };
 }
 
 /** `$.rules[3].event.type` */

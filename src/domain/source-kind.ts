@@ -17,13 +17,22 @@ export interface SourceFeature {
 export interface EntryScope {
   /** Types of all features of the catalogue. */
   readonly types: ReadonlyMap<string, FeatureType>;
+  /** The folder of the catalogue, from which an entry's relative paths of files go. */
+  readonly folder: string;
   /** @param path within the entry. */
   readonly report: (path: readonly (string | number)[], message: string, fix: string) => void;
+}
+
+/** A feature's path and type, held against the entry of its source. */
+export interface PathScope extends Pick<EntryScope, "folder"> {
+  readonly type: FeatureType;
 }
 
 /** What a source may use of its surroundings. */
 export interface SourceEnvironment {
   readonly dataDir: string;
+  /** See `EntryScope.folder`. */
+  readonly policiesDir: string;
   /** A variable of the engine's environment, such as `DEVICE_URL`. @throws saying which is not set, and how to set it. */
   readonly variable: (name: string) => string;
   /** Of what should be looked at but fails no fetch by itself; rate limits are the receiver's. */
@@ -53,7 +62,7 @@ export interface SourceKindDefinition<Entry extends SourceEntry = SourceEntry> {
   inputsOf(entry: Entry): readonly string[];
   /** Reports what the schema cannot say. */
   check(name: string, entry: Entry, scope: EntryScope): void;
-  /** What is wrong with the path of a feature from it; undefined if nothing is. */
-  checkPath(path: string): { readonly message: string; readonly fix: string } | undefined;
+  /** What is wrong with the path of a feature from such an entry; undefined if nothing is. */
+  checkPath(path: string, entry: Entry, scope: PathScope): { readonly message: string; readonly fix: string } | undefined;
   open(name: string, entry: Entry, environment: SourceEnvironment): OpenSource;
 }

@@ -14,6 +14,7 @@ const FeatureName = Type.String({
   pattern: name,
   description: "the name of a feature in snake_case",
   examples: ["customer_id"],
+  refersTo: "feature",
 });
 const Key = Type.Array(FeatureName, {
   minItems: 1,
@@ -71,7 +72,11 @@ const RequestFeature = Type.Object(
   { ...closed, description: "an attribute of the event" },
 );
 
-const SourceName = Type.String({ pattern: name, description: 'the name of a source, or "request"' });
+const SourceName = Type.String({
+  pattern: name,
+  description: 'the name of a source, or "request"',
+  refersTo: "source",
+});
 
 const AggregateFeature = Type.Object(
   {

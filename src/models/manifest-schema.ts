@@ -34,7 +34,7 @@ export const ManifestSchema = Type.Object(
     inputs: Type.Array(
       Type.Object(
         {
-          name: Type.String({ pattern: "^[a-z][a-z0-9_]*$", description: "the feature" }),
+          name: Type.String({ pattern: "^[a-z][a-z0-9_]*$", description: "the feature", refersTo: "feature" }),
           type: Type.Enum(["double", "integer", "boolean"], { description: '"double", "integer" or "boolean"' }),
           missing: Type.Union(
             [

@@ -2,19 +2,20 @@ import path from "node:path";
 import { type Document, parseDocument } from "../documents/document.ts";
 import type { Problem } from "../documents/problem.ts";
 import type { DocumentPath } from "../documents/report.ts";
-import { didYouMean } from "../documents/suggest.ts";
+import { didYouMean } from "../domain/suggest.ts";
 import type { FeatureType } from "../domain/feature.ts";
 import { parseIsoTimestamp } from "../domain/timestamp.ts";
 import { factsOf } from "./condition.ts";
 import { costOf } from "./cost.ts";
 import { type ConditionScope, loadCondition } from "./load-conditions.ts";
-import { checkTests } from "./load-tests.ts";
+import { loadTests } from "./load-tests.ts";
 import { type Answer, type Band, type Policy, pointsType, type Rule, type ScoreFeature } from "./policy.ts";
 import {
   type AnswerDocument,
   type BandDocument,
   type PolicyDocument,
   PolicySchema,
+  PolicyTestsSchema,
   type RuleDocument,
 } from "./policy-schema.ts";
 
@@ -36,9 +37,16 @@ const maxCost = 300_000;
 /**
  * Reads a policy.
  * @param problems receives everything that is wrong with it.
+ * @param beside its tests in a file of their own.
  * @returns undefined if anything is.
  */
-export function loadPolicy(file: string, text: string, scope: PolicyScope, problems: Problem[]): Policy | undefined {
+export function loadPolicy(
+  file: string,
+  text: string,
+  scope: PolicyScope,
+  problems: Problem[],
+  beside?: { readonly file: string; readonly text: string },
+): Policy | undefined {
   const before = problems.length;
   const document = parseDocument(file, text, PolicySchema, problems);
   if (document === undefined) return undefined;
@@ -71,13 +79,14 @@ export function loadPolicy(file: string, text: string, scope: PolicyScope, probl
       `all rules together take up to ${cost} comparisons, and at most ${maxCost} are allowed`,
       "use fewer or smaller conditions, or lists of values in files with inList",
     );
-  checkTests(document, { features, lists: scope.lists });
-  return problems.length > before ? undefined : policy;
+  const besideDocument = beside && parseDocument(beside.file, beside.text, PolicyTestsSchema, problems);
+  const tests = loadTests(document, besideDocument, { features, lists: scope.lists });
+  return problems.length > before ? undefined : { ...policy, tests };
 }
 
 type PolicyFile = Document<PolicyDocument>;
 
-function toPolicy({ file, value }: PolicyFile, scope: ConditionScope): Policy {
+function toPolicy({ file, value }: PolicyFile, scope: ConditionScope): Omit<Policy, "tests"> {
   return {
     id: value.id,
     file,
@@ -101,7 +110,6 @@ function toPolicy({ file, value }: PolicyFile, scope: ConditionScope): Policy {
     points: toBands(value.points, value.outcomes),
     rules: value.rules.flatMap((rule, at) => toRule(rule, ["rules", at, "conditions"], scope)),
     reasons: new Map(Object.entries(value.reasons ?? {}).map(([code, { internal }]) => [code, internal])),
-    tests: value.tests ?? [],
   };
 }
 

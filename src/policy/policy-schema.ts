@@ -165,7 +165,8 @@ const Rule = Type.Object(
 const Scalar = Type.Union([Type.Number(), Type.String(), Type.Boolean()]);
 const Names = Type.Array(Type.String());
 const RuleNames = Type.Array(Type.String({ refersTo: "ruleName" }));
-const MissingReason = Type.Enum(["timeout", "error", "not_found", "null", "stale", "skipped", "breaker_open"], {
+/** Why a feature has no value in a test. */
+export const MissingReason = Type.Enum(["timeout", "error", "not_found", "null", "stale", "skipped", "breaker_open"], {
   description: 'one of "timeout", "error", "not_found", "null", "stale", "skipped", "breaker_open"',
 });
 const Test = Type.Object(
@@ -188,6 +189,8 @@ const Test = Type.Object(
     expect: Type.Object(
       {
         outcome: Type.Optional(OutcomeName),
+        shadowOutcome: Type.Optional(OutcomeName),
+        points: Type.Optional(Type.Number({ description: "the points of all live rules that fired" })),
         reasons: Type.Optional(Type.Array(Type.String({ refersTo: "reason" }))),
         fired: Type.Optional(RuleNames),
         notFired: Type.Optional(RuleNames),
@@ -197,6 +200,21 @@ const Test = Type.Object(
     ),
   },
   closed,
+);
+
+/** The shape of `policies/<id>.tests.json`: cases that stand beside the policy. */
+export const PolicyTestsSchema = Type.Object(
+  {
+    $schema: Type.Optional(Type.String()),
+    description: Type.Optional(Text),
+    tests: Type.Array(Test, { description: "cases the policy must decide as stated" }),
+  },
+  {
+    ...closed,
+    $id: "https://verdict.dev/schema/tests.json",
+    title: "Policy tests",
+    description: "Cases that the policy beside this file must decide as stated.",
+  },
 );
 
 export const PolicySchema = Type.Object(
@@ -256,6 +274,7 @@ export const PolicySchema = Type.Object(
 export type PolicyDocument = Static<typeof PolicySchema>;
 export type RuleDocument = PolicyDocument["rules"][number];
 export type PolicyTest = NonNullable<PolicyDocument["tests"]>[number];
+export type PolicyTestsDocument = Static<typeof PolicyTestsSchema>;
 export type BandDocument = Static<typeof Band>;
 export type AnswerDocument = Static<typeof Answer>;
 

@@ -4,6 +4,15 @@ import type { PolicyTest } from "./policy-schema.ts";
 /** What a rule's `event.type` says when it only adds points. */
 export const pointsType = "points";
 
+/** A test as written, and where it stands. */
+export interface LoadedTest extends PolicyTest {
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** In the `tests` of that file. */
+  readonly index: number;
+}
+
 /** An outcome and the code of its reason. */
 export interface Answer {
   readonly outcome: string;
@@ -58,5 +67,6 @@ export interface Policy {
   readonly rules: readonly Rule[];
   /** Reason codes with their texts for staff. */
   readonly reasons: ReadonlyMap<string, string>;
-  readonly tests: readonly PolicyTest[];
+  /** Those in the document, then those beside it. */
+  readonly tests: readonly LoadedTest[];
 }

@@ -5,7 +5,12 @@ import Type from "typebox";
 export const nameOfEntry = "^[a-z][a-z0-9_]*$";
 
 export const KeySchema = Type.Array(
-  Type.String({ pattern: nameOfEntry, description: "the name of a feature in snake_case", examples: ["customer_id"] }),
+  Type.String({
+    pattern: nameOfEntry,
+    description: "the name of a feature in snake_case",
+    examples: ["customer_id"],
+    refersTo: "feature",
+  }),
   {
     minItems: 1,
     maxItems: 8,

@@ -94,18 +94,18 @@ const failing: Readonly<Record<string, readonly [test: object, ...failures: stri
     },
     "outcome: expected approve, got decline",
     "reasons: expected G among R",
-    "fired: expected night among unusual, new",
-    "notFired: unusual fired",
-    "unknown: expected weekend among none",
+    "fired: night did not fire: hour is not under 6 (it is 12)",
+    "notFired: unusual fired: ratio is over 3 (it is 5)",
+    "unknown: weekend is known: day is not 0 (it is 3); day is not 6 (it is 3)",
   ],
   "a rule expected to fire though it is off": [
     { given: { amount: 1, segment: "old" }, expect: { fired: ["off"] } },
-    "fired: expected off among none",
+    "fired: off did not fire: it is switched off",
   ],
   "rules expected beyond the gate": [
     { given: { amount: -1, ratio: 9 }, expect: { outcome: "decline", fired: ["unusual"] } },
     "outcome: expected decline, got approve",
-    "fired: expected unusual among none",
+    "fired: unusual did not fire: the gate answered",
   ],
 };
 

@@ -54,7 +54,7 @@ const manifest = {
 };
 
 /** What the live bundles did. */
-export interface Seen {
+interface Seen {
   loads: number;
   opened: number;
   closed: number;
