@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 export ONNXRUNTIME_NODE_INSTALL := skip
 ARGS ?=
 
-.PHONY: help install demo start test lint bench train test-parity test-quality clean
+.PHONY: help install redis demo start test lint bench fuzz train test-parity test-quality test-swaps clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,7 +27,10 @@ demo: install ## Stream card transactions through an engine and report (ARGS="--
 start: install ## Run the engine (gRPC on 127.0.0.1:50051, health and metrics on 127.0.0.1:8080)
 	@node src/cli/verdict.ts serve $(ARGS)
 
-test: install ## Run the tests
+redis: install ## Find a redis-server for the tests, or fetch one into node_modules (REDIS_SERVER=file takes that one)
+	@node test/support/redis/install.ts
+
+test: install redis ## Run the tests
 	@echo "test: unit, property and end-to-end tests, and those in the policies"
 	@mocha $(ARGS)
 	@node src/cli/verdict.ts policy test
@@ -39,7 +42,13 @@ lint: install ## Check types, style, dead code, generated files
 	@node src/cli/verdict.ts policy schema --check
 	@node src/cli/verdict.ts policy check
 
-bench: install ## Measure as ratios against a baseline
+# What Verdict is measured against: only this target pays for it.
+test/bench/node_modules/.installed: test/bench/package.json test/bench/package-lock.json | install
+	@echo "installing what to measure against (once)"
+	@npm install --no-save --no-fund --no-audit --loglevel=error --prefix test/bench
+	@touch $@
+
+bench: install test/bench/node_modules/.installed ## Measure as ratios against a baseline (ARGS="policy cel engine")
 	@node test/bench/main.ts $(ARGS)
 
 .venv/.installed: models/train/requirements.txt
@@ -52,6 +61,9 @@ train: install .venv/.installed ## Train the shipped model (DATA=card-transactio
 	@: "$${DATA:?give the data: make train DATA=card-transactions.parquet}"
 	@.venv/bin/python models/train/train.py --data "$$DATA" --until 2018-07-31 --out models/card-fraud/1 $(ARGS)
 
+fuzz: install ## Hold both evaluators against json-rules-engine on generated rules (ARGS="--seconds 600 --seed 7")
+	@node test/heavy/fuzz.ts $(ARGS)
+
 test-parity: install ## Compare served features with SQL on real data (DATA=card-transactions.parquet)
 	@: "$${DATA:?give the data: make test-parity DATA=card-transactions.parquet}"
 	@mocha --no-config --no-color --timeout 1800000 test/heavy/parity.test.ts
@@ -60,5 +72,8 @@ test-quality: install .venv/.installed ## Decide a week with a model trained bef
 	@: "$${DATA:?give the data: make test-quality DATA=card-transactions.parquet}"
 	@node test/heavy/quality.ts $(ARGS)
 
+test-swaps: install ## Change the documents 200 times under 1,000 decisions a second, a third of the changes broken
+	@mocha --no-config --no-color --timeout 1800000 test/heavy/swaps.test.ts
+
 clean: ## Remove what was installed or made
-	rm -rf node_modules .venv data
+	rm -rf node_modules test/bench/node_modules .venv data

@@ -19,6 +19,8 @@ export interface ChildEngineOptions {
   readonly dataDir?: string;
   /** Further flags of `verdict serve`. */
   readonly flags?: readonly string[];
+  /** Given what it logs, as it comes. */
+  readonly onLog?: (text: string) => void;
 }
 
 const program = fileURLToPath(new URL("verdict.ts", import.meta.url));
@@ -27,7 +29,11 @@ const program = fileURLToPath(new URL("verdict.ts", import.meta.url));
  * Starts `verdict serve` on free ports.
  * @throws Error with what it said, if it ends before it serves.
  */
-export async function startChildEngine({ dataDir, flags = [] }: ChildEngineOptions = {}): Promise<ChildEngine> {
+export async function startChildEngine({
+  dataDir,
+  flags = [],
+  onLog = () => {},
+}: ChildEngineOptions = {}): Promise<ChildEngine> {
   const temporary = dataDir === undefined ? await mkdtemp(path.join(tmpdir(), "verdict-")) : undefined;
   const folder = dataDir ?? temporary!;
   const free = "127.0.0.1:0";
@@ -40,7 +46,9 @@ export async function startChildEngine({ dataDir, flags = [] }: ChildEngineOptio
   );
   let said = "";
   child.stderr?.on("data", (chunk: Buffer) => {
-    said = (said + chunk.toString()).slice(-4000);
+    const text = chunk.toString();
+    said = (said + text).slice(-4000);
+    onLog(text);
   });
   const exitCode = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
   const ready = await new Promise<{ grpcAddress: string; httpAddress: string } | undefined>((resolve) => {

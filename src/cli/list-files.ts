@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { Command } from "commander";
 import { DocumentError, type Problem } from "../documents/problem.ts";
-import { didYouMean } from "../documents/suggest.ts";
+import { didYouMean } from "../domain/suggest.ts";
 import { BadListError } from "../sources/list/known.ts";
 import { isListName, listFile, listNamesIn } from "../sources/list/names.ts";
 import type { ListProblems } from "../sources/list/problems.ts";

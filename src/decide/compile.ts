@@ -9,6 +9,7 @@ import type { Models } from "../models/registry.ts";
 import { factsOf } from "../policy/condition.ts";
 import type { Evaluator, MakeEvaluator } from "../policy/evaluate.ts";
 import type { Policy } from "../policy/policy.ts";
+import { type Settlement, settlementOf } from "./settle.ts";
 import { withoutShadow } from "./shadow.ts";
 
 /** A policy ready to decide: its plan and its evaluators. Immutable; made once a bundle. */
@@ -25,6 +26,7 @@ export interface CompiledPolicy {
   readonly gate: Evaluator | undefined;
   /** Of the policy's rules, in order. */
   readonly rules: Evaluator;
+  readonly settlement: Settlement;
   /** What each event counts in. */
   readonly counters: readonly Counter[];
   /** Attributes of the event (top level) that the policy uses. */
@@ -78,6 +80,7 @@ export function compilePolicy(policy: Policy, parts: CompileParts): CompiledPoli
       policy.rules.map(({ conditions }) => conditions),
       slotOf,
     ),
+    settlement: settlementOf(policy, slotOf),
     counters: counted.map(({ name, key, value, retainMs }) => ({
       spec: { source: name, retainMs },
       keySlots: key.map((feature) => plan.index.get(feature)!),

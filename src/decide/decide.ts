@@ -3,7 +3,7 @@ import type { Clock } from "../domain/clock.ts";
 import type { DecideCall, DecideRequest, Decision } from "../domain/decision.ts";
 import type { Lists } from "../domain/lists.ts";
 import { Gathering } from "../features/fetch.ts";
-import { nodesFor } from "../features/plan.ts";
+import { nodesForSlots } from "../features/plan.ts";
 import type { Truth } from "../policy/condition.ts";
 import type { Evaluation } from "../policy/evaluate.ts";
 import { type Admitted, admit } from "./admit.ts";
@@ -13,7 +13,6 @@ import { countEvent } from "./count.ts";
 import { explain } from "./explain.ts";
 import { outgoingSpan } from "./outgoing-span.ts";
 import { gateAnswer, type Resolution, resolve } from "./resolve.ts";
-import { openFeatures } from "./settle.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
 /** What a decision needs from outside; wired in compose. */
@@ -105,9 +104,9 @@ async function gate(
 
 /** Fetches and scores all that the policy needs. @returns whether something was given up because it cannot matter. */
 async function gather({ compiled, context }: Admitted, gathering: Gathering, rules: Evaluation): Promise<boolean> {
-  const { policy, plan, allNodes } = compiled;
+  const { policy, plan, allNodes, settlement } = compiled;
   if (policy.settle === "complete") return await gathering.until(allNodes);
-  const open = async () => nodesFor(plan, openFeatures(policy, context, await rules.update()));
+  const open = async () => nodesForSlots(plan, settlement(context, await rules.update()));
   return await gathering.until(allNodes, open);
 }
 

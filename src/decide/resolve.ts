@@ -49,7 +49,7 @@ export function isOpen(rule: Rule, facts: Facts, truth: Truth): boolean {
  * The points of the rules. Sums of fractions depend on their order and end beside what people expect (0.7 + 0.1 + 0.2 is
  * not 1), so they are added in order of size and rounded to 12 digits. More rules never give fewer points.
  */
-export function sumPoints(rules: readonly Rule[]): number {
+export function sumPoints(rules: readonly Pick<Rule, "points">[]): number {
   const points = rules.flatMap((rule) => (rule.points > 0 ? [rule.points] : [])).sort((left, right) => left - right);
   return Number(points.reduce((sum, each) => sum + each, 0).toPrecision(12));
 }

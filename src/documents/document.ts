@@ -75,7 +75,7 @@ export function formatPath(path: DocumentPath): string {
   }, "$");
 }
 
-const maxCharacters = 4_000_000;
+const maxCharacters = 16_000_000;
 const maxNesting = 100;
 
 /**

@@ -108,6 +108,14 @@ export function makePlan(
 
 /** The nodes that the named features need, directly or through others. */
 export function nodesFor(plan: Plan, names: Iterable<string>): ReadonlySet<number> {
+  return nodesForSlots(
+    plan,
+    [...names].map((name) => plan.index.get(name)!),
+  );
+}
+
+/** The nodes that the features at these slots need, directly or through others. */
+export function nodesForSlots(plan: Plan, slots: Iterable<number>): ReadonlySet<number> {
   const found = new Set<number>();
   const visit = (slot: number) => {
     const at = plan.producer[slot]!;
@@ -115,7 +123,7 @@ export function nodesFor(plan: Plan, names: Iterable<string>): ReadonlySet<numbe
     found.add(at);
     for (const input of plan.nodes[at]!.inputs) visit(input);
   };
-  for (const name of names) visit(plan.index.get(name)!);
+  for (const slot of slots) visit(slot);
   return found;
 }
 

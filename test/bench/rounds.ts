@@ -1,23 +1,45 @@
-/** One side of a comparison: does its work and says what it cost, in the unit of the comparison. */
+/** Does some work and says what it cost, in the unit of the comparison. */
+export type Measure = () => Promise<number>;
+
+/** One side of a comparison. */
 export interface Side {
   readonly name: string;
-  measure(): Promise<number>;
+  readonly measure: Measure;
+}
+
+/** What a side cost, round by round. */
+export type Costs = readonly number[];
+
+/** Measures the sides in turn, A B C A B C …, so that what slows the machine for a while slows them all. */
+export async function inTurn<Name extends string>(
+  sides: Readonly<Record<Name, Measure>>,
+  rounds: number,
+): Promise<Readonly<Record<Name, Costs>>> {
+  const names = Object.keys(sides) as Name[];
+  const costs = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
+  for (let round = 0; round < rounds; round++) {
+    for (const name of names) costs[name].push(await sides[name]());
+  }
+  return costs;
 }
 
 /** Measures both sides in turn, A B A B …, and prints each round and the ratio of the medians. */
 export async function compare(title: string, unit: string, baseline: Side, other: Side, rounds = 3): Promise<void> {
-  const costs = { baseline: [] as number[], other: [] as number[] };
-  for (let round = 0; round < rounds; round++) {
-    costs.baseline.push(await baseline.measure());
-    costs.other.push(await other.measure());
-  }
-  const show = (values: readonly number[]) => values.map((value) => value.toPrecision(3)).join(", ");
+  const costs = await inTurn({ baseline: baseline.measure, other: other.measure }, rounds);
+  const show = (values: Costs) => values.map((value) => value.toPrecision(3)).join(", ");
   const ratio = median(costs.other) / median(costs.baseline);
   process.stdout.write(
     `${title} (${unit})\n  A ${baseline.name}: ${show(costs.baseline)}\n  B ${other.name}: ${show(costs.other)}\n  B/A ${ratio.toPrecision(3)}, A/B ${(1 / ratio).toPrecision(3)}\n`,
   );
 }
 
-function median(values: readonly number[]): number {
-  return [...values].sort((left, right) => left - right)[Math.floor(values.length / 2)]!;
+/** How many times the cost of the other side the baseline has: of the medians, and the least and most of a round. */
+export function times(baseline: Costs, other: Costs): string {
+  const ratios = baseline.map((cost, round) => cost / other[round]!);
+  const show = (ratio: number) => ratio.toFixed(ratio < 10 ? 1 : 0);
+  return `${show(median(baseline) / median(other))}× (${show(Math.min(...ratios))}–${show(Math.max(...ratios))})`;
+}
+
+export function median(values: Costs): number {
+  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)]!;
 }

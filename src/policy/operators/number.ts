@@ -6,6 +6,7 @@ const between: CustomOperator = {
   comparesFacts: false,
   value: "a list of the lowest and the highest number that pass",
   example: [100, 500],
+  shape: { type: "array", items: { type: "number" }, minItems: 2, maxItems: 2 },
   words: ["is between", "is not between"],
   cost: 1,
   prepare(value) {

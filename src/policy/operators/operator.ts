@@ -20,6 +20,8 @@ export interface CustomOperator {
   readonly value: string;
   /** A value that is right. */
   readonly example: unknown;
+  /** JSON Schema of its values, for editors: everything that `prepare` takes fits it. */
+  readonly shape: object;
   /** In a sentence, of a comparison that holds and of one that does not. */
   readonly words: readonly [holds: string, fails: string];
   /** About how many comparisons of numbers it takes as long as, for texts as long as events may have. */

@@ -8,6 +8,16 @@ const withinKm: CustomOperator = {
   comparesFacts: false,
   value: 'a place and a distance in kilometres; the feature is a text "latitude,longitude"',
   example: { latitude: 52.52, longitude: 13.405, km: 50 },
+  shape: {
+    type: "object",
+    properties: {
+      latitude: { type: "number", minimum: -90, maximum: 90, description: "degrees north of the equator" },
+      longitude: { type: "number", minimum: -180, maximum: 180, description: "degrees east of Greenwich" },
+      km: { type: "number", exclusiveMinimum: 0, description: "the distance in kilometres" },
+    },
+    required: ["latitude", "longitude", "km"],
+    additionalProperties: false,
+  },
   words: ["is within", "is not within"],
   cost: 20,
   prepare(value) {

@@ -9,6 +9,7 @@ const startsWith: CustomOperator = {
   comparesFacts: true,
   value: "the text it begins with",
   example: "4571",
+  shape: { type: "string", minLength: 1 },
   words: ["begins with", "does not begin with"],
   cost: 1,
   prepare(value) {
@@ -25,6 +26,7 @@ const matches: CustomOperator = {
   comparesFacts: false,
   value: "an RE2 pattern that is found anywhere in the text (anchor it with ^ and $)",
   example: "^[A-Z]{2}[0-9]{2}",
+  shape: { type: "string", minLength: 1, maxLength: maxPatternLength },
   words: ["matches", "does not match"],
   cost: 100,
   prepare(value) {

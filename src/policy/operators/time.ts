@@ -3,7 +3,7 @@ import { hasKeys } from "./keys.ts";
 import type { CustomOperator, Passes, Refusal } from "./operator.ts";
 import { type LocalTime, localTimeIn } from "./zone.ts";
 
-const dayMs = 86_400_000;
+export const dayMs = 86_400_000;
 const days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
 function moment(
@@ -17,6 +17,8 @@ function moment(
     comparesFacts: true,
     value: "a time in ISO 8601",
     example: "2026-11-01T00:00:00Z",
+    // A number is a time too, in milliseconds since 1970.
+    shape: { type: ["string", "number"] },
     words,
     cost: 1,
     prepare(value) {
@@ -27,12 +29,23 @@ function moment(
   };
 }
 
+const timeOfDay = {
+  type: "string",
+  pattern: "^([01]\\d|2[0-3]):[0-5]\\d$",
+  errorMessage: 'Write a time of day as "22:00".',
+};
+const day = { type: "string", pattern: "^\\d{4}-\\d{2}-\\d{2}$", errorMessage: 'Write a day as "2026-11-27".' };
+
 const timeOfDayBetween: CustomOperator = {
   name: "timeOfDayBetween",
   types: ["timestamp"],
   comparesFacts: false,
   value: "from a time of day on, until before another (over midnight if that is earlier), in a time zone (default UTC)",
   example: { from: "22:00", to: "06:00", zone: "Europe/Berlin" },
+  shape: shapeOf({
+    from: { ...timeOfDay, description: "from this time of day on" },
+    to: { ...timeOfDay, description: "until before this time of day" },
+  }),
   words: ["is in the hours", "is not in the hours"],
   cost: 20,
   prepare: (value) =>
@@ -54,6 +67,10 @@ const dateBetween: CustomOperator = {
   comparesFacts: false,
   value: "the first and the last day, in a time zone (default UTC)",
   example: { from: "2026-11-27", to: "2026-11-30", zone: "Europe/Berlin" },
+  shape: shapeOf({
+    from: { ...day, description: "the first day" },
+    to: { ...day, description: "the last day" },
+  }),
   words: ["is on the days", "is not on the days"],
   cost: 20,
   prepare: (value) =>
@@ -72,6 +89,7 @@ const dayOfWeekIn: CustomOperator = {
   comparesFacts: false,
   value: "days of the week (mon, tue, wed, thu, fri, sat, sun), in a time zone (default UTC)",
   example: { days: ["sat", "sun"], zone: "Europe/Berlin" },
+  shape: shapeOf({ days: { type: "array", items: { enum: days }, minItems: 1, description: "days of the week" } }),
   words: ["is on a day of", "is on no day of"],
   cost: 20,
   prepare: (value) =>
@@ -84,6 +102,17 @@ const dayOfWeekIn: CustomOperator = {
       return (atMs) => wanted[modulo(Math.floor(local(atMs) / dayMs) + 4, 7)]!;
     }),
 };
+
+/** A value with these properties, and perhaps a zone. */
+function shapeOf(properties: Readonly<Record<string, object>>): object {
+  const zone = { type: "string", description: "the time zone; UTC if none is given", examples: ["Europe/Berlin"] };
+  return {
+    type: "object",
+    properties: { ...properties, zone },
+    required: Object.keys(properties),
+    additionalProperties: false,
+  };
+}
 
 type TimePasses = (atMs: number) => boolean;
 
