@@ -63,6 +63,10 @@ export interface SourceKindDefinition<Entry extends SourceEntry = SourceEntry> {
   /** Reports what the schema cannot say. */
   check(name: string, entry: Entry, scope: EntryScope): void;
   /** What is wrong with the path of a feature from such an entry; undefined if nothing is. */
-  checkPath(path: string, entry: Entry, scope: PathScope): { readonly message: string; readonly fix: string } | undefined;
+  checkPath(
+    path: string,
+    entry: Entry,
+    scope: PathScope,
+  ): { readonly message: string; readonly fix: string } | undefined;
   open(name: string, entry: Entry, environment: SourceEnvironment): OpenSource;
 }

@@ -1,6 +1,9 @@
 import { type ASTNode, Environment } from "@marcbachmann/cel-js";
+import { RE2JS } from "re2js";
 import { type FeatureType, type FeatureValue, type Fetched, hasType, Missing } from "../domain/feature.ts";
 import { distanceKm, parsePlace } from "../domain/place.ts";
+import { localTimeIn } from "../domain/time-zone.ts";
+import { faultOf } from "./check-expression.ts";
 
 /** A CEL expression over features, typed when it was compiled. */
 export interface Derivation {
@@ -36,6 +39,8 @@ export function derivationCompiler(
 ): (expression: string, type: FeatureType) => Derivation | DerivationError {
   const environment = new Environment({ unlistedVariablesAreDyn: false, limits });
   environment.registerFunction("distanceKm(string, string): double", distanceBetween);
+  environment.registerFunction("localTime(google.protobuf.Timestamp, string): google.protobuf.Timestamp", localTime);
+  environment.registerFunction("string.matchesRe2(string): bool", patterns());
   for (const [name, type] of types) environment.registerVariable(name, celTypes[type]);
 
   return (expression, type) => {
@@ -49,6 +54,8 @@ export function derivationCompiler(
           offset: 0,
         };
       }
+      const fault = faultOf(expression, program.ast, (part) => environment.evaluate(part));
+      if (fault !== undefined) return fault;
       const inputs = [...variables(program.ast)].filter((name) => types.has(name));
       return {
         inputs,
@@ -69,6 +76,29 @@ function distanceBetween(from: string, to: string): number {
   const [start, end] = [parsePlace(from), parsePlace(to)];
   if (start === undefined || end === undefined) throw new Error("not a place");
   return distanceKm(start, end);
+}
+
+/** `localTime(time, 'Europe/Berlin')`: a time whose getters read as the clock and the calendar of the zone. */
+function localTime(time: Date, zone: string): Date {
+  const local = localTimeIn(zone);
+  if (local === undefined) throw new Error("there is no such time zone");
+  return new Date(local(time.getTime()));
+}
+
+const maxPatterns = 1_000;
+
+/** `text.matchesRe2(pattern)`: found anywhere in the text, in time that grows with the text alone. */
+function patterns(): (text: string, pattern: string) => boolean {
+  const compiled = new Map<string, RE2JS>();
+  return (text, pattern) => {
+    let known = compiled.get(pattern);
+    if (known === undefined) {
+      known = RE2JS.compile(pattern);
+      if (compiled.size >= maxPatterns) compiled.clear();
+      compiled.set(pattern, known);
+    }
+    return known.test(text);
+  };
 }
 
 type ToCel = (value: FeatureValue) => unknown;

@@ -1,8 +1,8 @@
 import type { DocumentPath, Report } from "../documents/report.ts";
 import type { AggregateQuery } from "../domain/aggregate.ts";
+import { durationMs } from "../domain/duration.ts";
 import type { FeatureType } from "../domain/feature.ts";
 import type { AggregateFeatureDocument, AggregateSourceDocument, CatalogueDocument } from "./catalogue-schema.ts";
-import { durationMs } from "../domain/duration.ts";
 
 export type SourceDocument = CatalogueDocument["sources"][string];
 

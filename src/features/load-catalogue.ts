@@ -1,9 +1,11 @@
+import { dirname } from "node:path";
 import { type Document, parseDocument } from "../documents/document.ts";
 import type { Problem } from "../documents/problem.ts";
 import type { DocumentPath, Report } from "../documents/report.ts";
-import { didYouMean } from "../domain/suggest.ts";
+import { durationMs } from "../domain/duration.ts";
 import { type FeatureType, type FeatureValue, hasType } from "../domain/feature.ts";
 import type { SourceKindDefinition } from "../domain/source-kind.ts";
+import { didYouMean } from "../domain/suggest.ts";
 import {
   type Catalogue,
   type FeatureSpec,
@@ -16,7 +18,6 @@ import {
 import { type CatalogueDocument, catalogueSchema, type FeatureDocument } from "./catalogue-schema.ts";
 import { checkAggregateInputs } from "./check-aggregate-inputs.ts";
 import { derivationCompiler } from "./derive.ts";
-import { durationMs } from "../domain/duration.ts";
 import { checkAggregate, isAggregate, type SourceDocument, toQuery, typeOfAggregate } from "./load-aggregate.ts";
 
 /** In-process sources answer in microseconds; this bounds the ones that do not. */
@@ -115,7 +116,7 @@ function checkSource(spec: SourceSpec, file: CatalogueFile, types: ReadonlyMap<s
     for (const name of spec.key)
       checkKnown(name, [...path, ...(Array.isArray(written) ? inKey(name) : [])], file, types);
     const report: Report = (within, message, fix) => file.report([...path, ...within], message, fix);
-    spec.definition.check(spec.name, spec.entry, { types, report, folder: file.folder });
+    spec.definition.check(spec.name, spec.entry, { types, report, folder: dirname(file.file) });
     return;
   }
   for (const [index, key] of spec.key.entries()) checkKnown(key, [...path, "key", index], file, types);
@@ -186,7 +187,9 @@ function toOrigin(name: string, feature: FeatureDocument, scope: OriginScope): O
     );
     return undefined;
   }
-  const wrong = kinds.find(({ kind }) => kind === source.kind)?.checkPath(feature.path, source);
+  const wrong = kinds
+    .find(({ kind }) => kind === source.kind)
+    ?.checkPath(feature.path, source, { type: feature.type, folder: dirname(file.file) });
   if (wrong !== undefined) file.report([...path, "path"], wrong.message, wrong.fix);
   return { kind: "column", source: feature.from, path: feature.path };
 }

@@ -1,7 +1,7 @@
+import { type LocalTime, localTimeIn } from "../../domain/time-zone.ts";
 import { parseIsoTimestamp } from "../../domain/timestamp.ts";
 import { hasKeys } from "./keys.ts";
 import type { CustomOperator, Passes, Refusal } from "./operator.ts";
-import { type LocalTime, localTimeIn } from "./zone.ts";
 
 export const dayMs = 86_400_000;
 const days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
