@@ -1,4 +1,6 @@
-/** Milliseconds since the Unix epoch, shifted so that UTC's calendar reads as the zone's own. */
+import { isEpochMs } from "./timestamp.ts";
+
+/** Milliseconds since the Unix epoch, shifted so that UTC's calendar reads as the zone's own; NaN beyond what a Date holds. */
 export type LocalTime = (atMs: number) => number;
 
 /** Making a formatter takes longer than all else about a zone, and there are a few hundred at most. */
@@ -48,6 +50,7 @@ function formatterOf(zone: string): Intl.DateTimeFormat | undefined {
 }
 
 function read(format: Intl.DateTimeFormat, atMs: number): number {
+  if (!isEpochMs(Math.trunc(atMs))) return Number.NaN;
   const part: Partial<Record<Intl.DateTimeFormatPartTypes, string>> = {};
   for (const { type, value } of format.formatToParts(atMs)) part[type] = value;
   // 1 BC is the year 0.

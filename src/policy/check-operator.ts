@@ -1,6 +1,6 @@
 import type { DocumentPath, Report } from "../documents/report.ts";
-import { didYouMean } from "../documents/suggest.ts";
 import type { FeatureType } from "../domain/feature.ts";
+import { didYouMean } from "../domain/suggest.ts";
 import { asksList, asksMissing } from "./condition.ts";
 import { customOperators } from "./operators/custom.ts";
 import { decoratorNames, operatorNames } from "./operators/names.ts";

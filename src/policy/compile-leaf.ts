@@ -1,8 +1,8 @@
 import type { FeatureValue } from "../domain/feature.ts";
+import { follow, parsePath, type Steps } from "../domain/path.ts";
 import { asksList, asksMissing, inListOperator, isPresentOperator, type Leaf } from "./condition.ts";
 import { customOperators } from "./operators/custom.ts";
 import { never, operatorTest, preparedOr } from "./operators/test.ts";
-import { follow, parsePath, type Steps } from "../domain/path.ts";
 import { type IndexOf, isFalse, isTrue, isUnknown, type Program } from "./program.ts";
 
 /** Compiles one comparison. Those with fixed numbers, texts and lists, nearly all there are, get a function of their own. */

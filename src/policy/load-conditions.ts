@@ -1,8 +1,8 @@
 import type { DocumentPath, Report } from "../documents/report.ts";
-import { didYouMean } from "../documents/suggest.ts";
+import { parsePath } from "../domain/path.ts";
+import { didYouMean } from "../domain/suggest.ts";
 import { checkOperator, type OperatorScope } from "./check-operator.ts";
 import type { Condition, Leaf } from "./condition.ts";
-import { parsePath } from "../domain/path.ts";
 import type { ConditionDocument, LeafDocument } from "./policy-schema.ts";
 
 /** What conditions may refer to. */

@@ -1,7 +1,7 @@
 import type { Document } from "../documents/document.ts";
 import type { DocumentPath, Report } from "../documents/report.ts";
-import { didYouMean } from "../domain/suggest.ts";
 import { type FeatureType, hasType } from "../domain/feature.ts";
+import { didYouMean } from "../domain/suggest.ts";
 import { parseIsoTimestamp } from "../domain/timestamp.ts";
 import type { LoadedTest } from "./policy.ts";
 import type { PolicyDocument, PolicyTest, PolicyTestsDocument } from "./policy-schema.ts";

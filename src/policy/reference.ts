@@ -1,9 +1,9 @@
 import { Engine, type Event, type NestedCondition, type RuleProperties } from "json-rules-engine";
 import type { Facts } from "../domain/facts.ts";
 import type { FeatureValue } from "../domain/feature.ts";
+import { follow, parsePath } from "../domain/path.ts";
 import { type Condition, factsOf, isKnown, type Leaf, leaves, type Truth } from "./condition.ts";
 import { type Explanation, explainTree, type MakeEvaluator } from "./evaluate.ts";
-import { follow, parsePath } from "../domain/path.ts";
 import { registerOperators } from "./register-operators.ts";
 
 /**

@@ -32,6 +32,11 @@ describe("local time", () => {
   for (const zone of ["", "Europe/Berlim", "+01:00", "constructor", "Europe/../Berlin"])
     it(`there is none in ${JSON.stringify(zone)}`, () => assert.equal(localTimeIn(zone), undefined));
 
+  it("is none beyond what a Date holds", () => {
+    for (const at of [8.7e15, -8.7e15, Number.NaN, Number.POSITIVE_INFINITY])
+      assert.ok(Number.isNaN(localTimeIn("Europe/Berlin")!(at)));
+  });
+
   it("reads as the platform's own clock of the zone", () => {
     const at = fc.date({ min: new Date("1900-01-01"), max: new Date("2100-01-01"), noInvalidDate: true });
     fc.assert(

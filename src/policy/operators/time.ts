@@ -99,7 +99,7 @@ const dayOfWeekIn: CustomOperator = {
       if (wrong !== undefined) return `there is no day ${JSON.stringify(wrong)}: use ${days.join(", ")}`;
       const wanted = days.map((day) => named.includes(day));
       // 1970-01-01 was a Thursday.
-      return (atMs) => wanted[modulo(Math.floor(local(atMs) / dayMs) + 4, 7)]!;
+      return (atMs) => wanted[modulo(Math.floor(local(atMs) / dayMs) + 4, 7)] ?? false;
     }),
 };
 
