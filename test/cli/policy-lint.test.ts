@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cp, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { findingKinds } from "../../src/policy/lint/finding.ts";
@@ -77,6 +77,54 @@ describe("verdict policy lint", () => {
     assert.match(unknown.err, /there is no policy payment; known: payments/);
   });
 
+  it("tells of lists and features that only a rule uses which is off, that they are used", async () => {
+    const rule = (list: string) =>
+      JSON.stringify({
+        name: "listed",
+        mode: "off",
+        conditions: { all: [{ fact: "currency", operator: "inList", value: list }] },
+        event: { type: "review" },
+      });
+    const flags = await folder((text) => text.replace('"rules": [', `"rules": [${rule("rare_currencies")},`));
+    const lists = path.join(flags[1]!, "lists");
+    await mkdir(lists);
+    for (const name of ["rare_currencies", "old_terminals"]) await writeFile(path.join(lists, `${name}.txt`), "a\n");
+    const catalogue = path.join(flags[1]!, "features.json");
+    const text = await readFile(catalogue, "utf8");
+    const declared = '{ "from": "request", "path": "currency", "type": "string" }';
+    await writeFile(catalogue, text.replace('"features": {', `"features": { "currency": ${declared},`));
+    const { findings } = JSON.parse((await lint("--json", ...flags)).out);
+    assert.deepEqual(
+      findings.filter(({ code }: { code: string }) => code.startsWith("unused")),
+      [
+        {
+          file: path.join(lists, "old_terminals.txt"),
+          line: 1,
+          column: 1,
+          path: "$",
+          code: "unused-list",
+          severity: "note",
+          message: "no policy asks whether anything is in the list old_terminals",
+          fix: "remove the file, if nothing is to come",
+        },
+      ],
+    );
+  });
+
+  it("holds reviews against the day it is, or one that is given", async () => {
+    const flags = await folder((text) => text.replace('"name": "large"', '"name": "large", "reviewBy": "2026-02-01"'));
+    const codes = async (...args: readonly string[]) =>
+      JSON.parse((await lint("--json", ...flags, ...args)).out).findings.map((each: { code: string }) => each.code);
+    const days = await Promise.all([codes("--today", "2026-02-01"), codes("--today", "2026-02-02"), codes()]);
+    assert.deepEqual(
+      days.map((found) => found.includes("review-overdue")),
+      [false, true, true],
+    );
+    const wrong = await lint(...flags, "--today", "2026-02-30");
+    assert.deepEqual([wrong.code, wrong.out], [2, ""]);
+    assert.match(wrong.err, /write a day as 2026-12-31/);
+  });
+
   it("prints JSON with all that is known of a finding", async () => {
     const flags = await broken();
     const { findings } = JSON.parse((await lint("--json", ...flags)).out);
@@ -103,6 +151,7 @@ describe("verdict policy lint", () => {
       tool.driver.rules.map(({ id }: { id: string }) => id),
       Object.keys(findingKinds),
     );
+    assert.match(tool.driver.rules[0].help.markdown, /\(policies\/LINT\.md#type-clash\)/);
     const { level, locations } = results.find(({ ruleId }: { ruleId: string }) => ruleId === "never-fires");
     assert.equal(level, "warning");
     assert.deepEqual(locations, [

@@ -1,23 +1,17 @@
 import { pointsType } from "../policy.ts";
 import { type LintCall, placeOfRule, rankOf } from "./lint-call.ts";
+import { partlyLive } from "./live.ts";
 
-/** Finds rules whose outcome cannot matter, and those worth a remark for their outcome or their mode. */
+/** Finds live rules whose outcome cannot matter, and rules of the strictest outcome that give no reason. */
 export function checkOutcomes(call: LintCall): void {
   const { policy, find } = call;
   const byDefault = policy.defaultOutcome;
   // The default itself only matters where something may ask for less.
   const lessIsAsked = [...askedOutcomes(call)].some((outcome) => rankOf(call, outcome) > rankOf(call, byDefault));
-  for (const { name, mode, outcome, reason, points } of policy.rules) {
+  for (const rule of policy.rules) {
+    const { name, outcome, reason, points } = rule;
     const path = placeOfRule(call, name);
-    if (mode === "shadow")
-      find(
-        "shadow-rule",
-        [...path, "mode"],
-        "is evaluated in shadow and decides nothing",
-        "make it live when it has proved itself, or remove it",
-        name,
-      );
-    else if (outcome === byDefault && !lessIsAsked && points === 0) {
+    if (partlyLive(rule) && outcome === byDefault && !lessIsAsked && points === 0) {
       if (reason === undefined)
         find(
           "outcome-never-matters",
@@ -48,7 +42,7 @@ export function checkOutcomes(call: LintCall): void {
 
 /** Every outcome that a live rule, a band, a threshold or a missing score may ask for. */
 function* askedOutcomes({ policy }: LintCall): Generator<string> {
-  for (const { mode, outcome } of policy.rules) if (mode === "live" && outcome !== pointsType) yield outcome;
+  for (const rule of policy.rules) if (partlyLive(rule) && rule.outcome !== pointsType) yield rule.outcome;
   for (const { bands, onMissing } of policy.scores) {
     for (const { outcome } of bands) yield outcome;
     if (onMissing !== undefined) yield onMissing.outcome;

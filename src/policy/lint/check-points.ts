@@ -1,5 +1,6 @@
 import { pointsType } from "../policy.ts";
 import { type LintCall, placeOfRule } from "./lint-call.ts";
+import { partlyLive } from "./live.ts";
 
 /** Sums of points are exact only up to rounding, which must not make a threshold look out of reach. */
 const rounding = 1e-9;
@@ -7,7 +8,7 @@ const rounding = 1e-9;
 /** Holds the thresholds against the points that all rules together can give. */
 export function checkPoints(call: LintCall, never: ReadonlySet<string>): void {
   const { policy, document, find } = call;
-  const givers = policy.rules.filter(({ name, mode, points }) => mode === "live" && points > 0 && !never.has(name));
+  const givers = policy.rules.filter((rule) => partlyLive(rule) && rule.points > 0 && !never.has(rule.name));
   const most = givers.reduce((sum, { points }) => sum + points, 0);
   const reachable = (gte: number) => gte <= most * (1 + rounding);
 

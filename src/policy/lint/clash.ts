@@ -20,6 +20,7 @@ export interface Clash {
 const lists = ["contains", "doesNotContain", "someFact", "everyFact"];
 const equalities = ["equal", "notEqual"];
 const memberships = ["in", "notIn"];
+const overValues = ["someValue", "everyValue"];
 
 /** What is wrong with one comparison, seen by itself. */
 export function clashOf(leaf: LeafDocument, features: ReadonlyMap<string, LintFeature>): Clash | undefined {
@@ -28,20 +29,29 @@ export function clashOf(leaf: LeafDocument, features: ReadonlyMap<string, LintFe
   if (feature === undefined) return undefined;
   const { base, decorators } = operatorOf(operator);
   if (asksMissing({ operator: base })) return neverMissing(fact, feature);
-  // Held against their features when they are loaded.
-  if (customOperators.has(base) || asksList({ operator: base })) return undefined;
-  if (decorators.includes("swap")) return undefined;
-  const list = [...decorators, base].find((part) => lists.includes(part));
+  if (asksList({ operator: base })) return undefined;
+  const list = decorators.includes("swap") ? undefined : [...decorators, base].find((part) => lists.includes(part));
   if (list !== undefined)
     return typeClash(
       "operator",
       `${list} asks for a list, but ${fact} is a single value: it is never true`,
       'use "in" or "equal"',
     );
-  if (decorators.some((part) => part !== "not")) return undefined;
+  const within = decorators.findIndex((part) => overValues.includes(part));
+  if (within >= 0) {
+    const inner = [...decorators.slice(within + 1), base].join(":");
+    const clashes = (value as readonly unknown[]).map((each) =>
+      clashOf({ ...leaf, operator: inner, value: each }, features),
+    );
+    return clashes.find((clash) => clash !== undefined);
+  }
+  // Swapped, a value may be the list.
+  if ([...decorators, base].some((part) => lists.includes(part))) return undefined;
 
   const other = otherFeature(value);
   if (other !== undefined) return betweenFeatures(fact, feature.type, base, other, features.get(other)?.type);
+  // Values were held against them in loading.
+  if (customOperators.has(base)) return undefined;
   if (equalities.includes(base)) return equality(fact, feature.type, value);
   if (memberships.includes(base)) return membership(fact, feature.type, value as readonly unknown[]);
   return order(fact, feature.type, base, value);
@@ -74,8 +84,13 @@ function betweenFeatures(
   otherType: FeatureType | undefined,
 ): Clash | undefined {
   if (otherType === undefined) return undefined;
+  const custom = customOperators.get(base);
   const numbers = isNumeric(type) && isNumeric(otherType);
-  if (numbers || (equalities.includes(base) && type === otherType)) return undefined;
+  const goes =
+    custom === undefined
+      ? numbers || (equalities.includes(base) && type === otherType)
+      : custom.types.includes(otherType);
+  if (goes) return undefined;
   const what = type === otherType ? `both are ${type}` : `${fact} is ${type}, ${other} is ${otherType}`;
   return typeClash("value", `"${base}" does not go with these features: ${what}`, "compare features of the same kind");
 }

@@ -1,33 +1,22 @@
 import type { FeatureType } from "../../domain/feature.ts";
-import { parseIsoTimestamp } from "../../domain/timestamp.ts";
 import type { Leaf } from "../condition.ts";
 import { isNumeric, type Restriction } from "./values.ts";
 
 /** What a comparison says about the fact's value; `opaque` where nothing is worked out about it. */
 export type Meaning = Restriction | "opaque";
 
-/** What must hold for a comparison with a fixed value to be true (`holds`), or false, of a present feature. */
-export function meaningOf(leaf: Leaf, type: FeatureType, holds: boolean): Meaning {
-  const { base, decorators } = operatorOf(leaf.operator);
-  if (decorators.includes("swap")) return "opaque";
-  const negations = decorators.filter((each) => each === "not").length;
+/**
+ * What must hold for a comparison with a fixed value to be true (`holds`), or false, of a present feature.
+ * @param leaf one that `rewrite` leaves as it is.
+ */
+export function meaningOf({ operator, value }: Leaf, type: FeatureType, holds: boolean): Meaning {
+  const {
+    base,
+    decorators: [outermost],
+  } = operatorOf(operator);
   // A list is asked for on the side of the fact, where there never is one: what stands after it does not matter.
-  const asksList = decorators.findIndex((each) => each === "someFact" || each === "everyFact");
-  if (asksList >= 0) {
-    const before = decorators.slice(0, asksList);
-    return before.every((each) => each === "not") ? constant((before.length % 2 === 1) === holds) : "opaque";
-  }
-  if (negations < decorators.length) return "opaque";
-  return plainMeaning(base, leaf.value, type, holds !== (negations % 2 === 1));
-}
-
-/** An operator and its decorators, outermost first. */
-export function operatorOf(operator: string): { base: string; decorators: readonly string[] } {
-  const parts = operator.split(":");
-  return { base: parts.at(-1)!, decorators: parts.slice(0, -1) };
-}
-
-function plainMeaning(base: string, value: unknown, type: FeatureType, holds: boolean): Meaning {
+  if (outermost === "someFact" || outermost === "everyFact") return constant(!holds);
+  if (outermost !== undefined) return "opaque";
   switch (base) {
     case "equal":
       return among([value], holds);
@@ -37,17 +26,20 @@ function plainMeaning(base: string, value: unknown, type: FeatureType, holds: bo
       return among(value as readonly unknown[], holds);
     case "notIn":
       return among(value as readonly unknown[], !holds);
-    case "between":
-      return holds ? range(value as readonly [number, number]) : "opaque";
-    case "before":
-    case "after":
-      return numericMeaning(base === "before" ? "lessThan" : "greaterThan", momentOf(value), type, holds);
+    case "startsWith":
+      return type === "string" ? beginning(String(value), holds) : "opaque";
     case "contains":
     case "doesNotContain":
       return constant(!holds);
     default:
       return numericMeaning(base, value, type, holds);
   }
+}
+
+/** An operator and its decorators, outermost first. */
+export function operatorOf(operator: string): { base: string; decorators: readonly string[] } {
+  const parts = operator.split(":");
+  return { base: parts.at(-1)!, decorators: parts.slice(0, -1) };
 }
 
 function numericMeaning(base: string, value: unknown, type: FeatureType, holds: boolean): Meaning {
@@ -67,16 +59,12 @@ function numericMeaning(base: string, value: unknown, type: FeatureType, holds: 
   }
 }
 
-function range([low, high]: readonly [number, number]): Restriction {
-  return { low: { at: low, included: true }, high: { at: high, included: true } };
-}
-
-function momentOf(value: unknown): unknown {
-  return typeof value === "string" ? parseIsoTimestamp(value) : value;
-}
-
 function among(values: readonly unknown[], holds: boolean): Restriction {
   return holds ? { only: values } : { except: values };
+}
+
+function beginning(text: string, holds: boolean): Restriction {
+  return holds ? { beginning: text } : { otherBeginning: text };
 }
 
 /** Met by every value, or by none. */

@@ -41,15 +41,6 @@ export function allContexts(features: ReadonlyMap<string, LintFeature>): Context
     possible.set(name, next);
     return next.values !== undefined || next.missing;
   };
-  const claim = (leaf: Leaf, truth: boolean): boolean => {
-    const made = claimOf(leaf, features, truth);
-    const known = claims.get(made.name);
-    if (known !== undefined) return known === made.truth;
-    trail.push(() => claims.delete(made.name));
-    claims.set(made.name, made.truth);
-    return true;
-  };
-
   const demandAbsence = ({ fact }: Leaf, absent: boolean): boolean => {
     const { values, missing } = get(fact);
     return put(fact, { values: absent ? undefined : values, missing: absent && missing });
@@ -62,13 +53,17 @@ export function allContexts(features: ReadonlyMap<string, LintFeature>): Context
       missing: leniently && missing,
     });
   };
-  const demandClaim = (leaf: Leaf, truth: boolean, leniently: boolean): boolean => {
+  const demandClaim = (leaf: Leaf, demanded: boolean, leniently: boolean): boolean => {
+    const { name, truth } = claimOf(leaf, features, demanded);
+    const known = claims.get(name);
+    // What is claimed already is neither missing nor unknown.
+    if (known !== undefined) return known === truth;
     const facts = leaf.valueFact === undefined ? [leaf.fact] : [leaf.fact, leaf.valueFact];
     // Absence alone makes it unknown, whatever would be claimed of values; so does a list that cannot be read.
-    if (leniently && asksList(leaf)) return true;
-    if (leniently && facts.some((name) => get(name).missing)) return true;
-    const present = facts.every((name) => put(name, { values: get(name).values, missing: false }));
-    return present && claim(leaf, truth);
+    if (leniently && (asksList(leaf) || facts.some((fact) => get(fact).missing))) return true;
+    trail.push(() => claims.delete(name));
+    claims.set(name, truth);
+    return facts.every((fact) => put(fact, { values: get(fact).values, missing: false }));
   };
 
   return {

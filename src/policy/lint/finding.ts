@@ -36,8 +36,14 @@ export const findingKinds = {
   "unused-condition": { severity: "warning", title: "A shared condition is declared but never used." },
   "unused-feature": { severity: "note", title: "No policy and no model uses the feature." },
   "unused-source": { severity: "note", title: "No policy and no model needs the source." },
+  "unused-list": { severity: "note", title: "No policy asks about the list." },
   "no-reason": { severity: "note", title: "A rule asks for the strictest outcome without a reason." },
+  "date-past": { severity: "warning", title: "A condition on the event's time names days or an end that are past." },
   "shadow-rule": { severity: "note", title: "The rule is evaluated but decides nothing." },
+  "shadow-without-review": { severity: "note", title: "A rule in shadow has no day by which somebody looks at it." },
+  "review-overdue": { severity: "warning", title: "The day by which somebody was to look at the rule is past." },
+  "rollout-nobody": { severity: "note", title: "The rule is rolled out, but live for nobody." },
+  "rollout-everybody": { severity: "note", title: "The rule is rolled out to everybody." },
   "missing-switches-off": { severity: "note", title: "Should a source fail, the rule is silently switched off." },
 } as const satisfies Readonly<Record<string, Kind>>;
 

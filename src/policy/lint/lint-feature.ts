@@ -8,6 +8,8 @@ export interface LintFeature {
   readonly presence: "always" | "defaulted" | "may-miss";
   /** No value is less; undefined: not known. */
   readonly minimum: number | undefined;
+  /** Whether it is the time of the event itself, which is never long ago. */
+  readonly isEventTime: boolean;
   /** What must answer for it to be there: names of sources and scores. */
   readonly sources: readonly string[];
 }
@@ -21,6 +23,7 @@ export function withScores(
     type: "double",
     presence: "may-miss",
     minimum: undefined,
+    isEventTime: false,
     sources: [name],
   });
   return new Map([...features, ...scores.map(({ feature }) => [feature, score(feature)] as const)]);

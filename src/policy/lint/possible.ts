@@ -1,6 +1,7 @@
 import type { Condition } from "../condition.ts";
 import { allContexts, type Demand } from "./context-sets.ts";
 import type { LintFeature } from "./lint-feature.ts";
+import { rewrite } from "./rewrite.ts";
 
 /** A condition that is demanded to be true, or false, or not the other. */
 export interface Goal extends Demand {
@@ -35,7 +36,12 @@ export function possible(
   const narrow = ({ condition, negated, leniently }: Goal, alternatives: Goal[][]): boolean => {
     effort.left -= 1;
     if (effort.left < 0) return true;
-    if (condition.kind === "leaf") return contexts.demand(condition, { negated, leniently });
+    if (condition.kind === "leaf") {
+      const simpler = rewrite(condition);
+      return simpler === undefined
+        ? contexts.demand(condition, { negated, leniently })
+        : narrow({ condition: simpler, negated, leniently }, alternatives);
+    }
     if (condition.kind === "not")
       return narrow({ condition: condition.child, negated: !negated, leniently }, alternatives);
     const parts = condition.children.map((child): Goal => ({ condition: child, negated, leniently }));

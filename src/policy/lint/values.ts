@@ -9,6 +9,10 @@ export interface Values {
   /** No others; undefined: any. */
   readonly only: ReadonlySet<unknown> | undefined;
   readonly except: ReadonlySet<unknown>;
+  /** Texts begin so; empty: as they like. */
+  readonly beginning: string;
+  /** Texts begin with none of these. */
+  readonly otherBeginnings: ReadonlySet<string>;
 }
 
 interface Bound {
@@ -22,6 +26,8 @@ export interface Restriction {
   readonly high?: Bound;
   readonly only?: readonly unknown[];
   readonly except?: readonly unknown[];
+  readonly beginning?: string;
+  readonly otherBeginning?: string;
 }
 
 export function isNumeric(type: FeatureType): boolean {
@@ -36,17 +42,26 @@ export function everyValue(type: FeatureType, minimum: number | undefined): Valu
     high: { at: Number.POSITIVE_INFINITY, included: true },
     only: type === "boolean" ? new Set([true, false]) : undefined,
     except: new Set(),
+    beginning: "",
+    otherBeginnings: new Set(),
   };
 }
 
 /** The values that also meet the restriction. */
-export function restrict(values: Values, { low, high, only, except }: Restriction): Values {
+export function restrict(values: Values, { low, high, only, except, beginning, otherBeginning }: Restriction): Values {
+  const [shorter = "", longer = ""] = [values.beginning, beginning ?? ""].sort(
+    (left, right) => left.length - right.length,
+  );
+  const among = longer.startsWith(shorter) ? only : [];
   return {
     type: values.type,
     low: low === undefined ? values.low : tighter(values.low, low, low.at > values.low.at),
     high: high === undefined ? values.high : tighter(values.high, high, high.at < values.high.at),
-    only: only === undefined ? values.only : new Set(only.filter((each) => values.only?.has(each) ?? true)),
+    only: among === undefined ? values.only : new Set(among.filter((each) => values.only?.has(each) ?? true)),
     except: except === undefined ? values.except : values.except.union(new Set(except)),
+    beginning: longer,
+    otherBeginnings:
+      otherBeginning === undefined ? values.otherBeginnings : values.otherBeginnings.union(new Set([otherBeginning])),
   };
 }
 
@@ -54,6 +69,7 @@ export function restrict(values: Values, { low, high, only, except }: Restrictio
 export function isEmpty(values: Values): boolean {
   const { type, low, high, only, except } = values;
   if (only !== undefined) return ![...only].some((each) => hasType(each, type) && isWithin(values, each));
+  if (type === "string") return beginsOtherwise(values, values.beginning);
   if (!isNumeric(type)) return false;
   if (type === "double")
     return low.at > high.at || (low.at === high.at && !(low.included && high.included && !except.has(low.at)));
@@ -64,12 +80,19 @@ export function isEmpty(values: Values): boolean {
   return true;
 }
 
-function isWithin({ low, high, except }: Values, value: unknown): boolean {
+function isWithin(values: Values, value: unknown): boolean {
+  const { low, high, except, beginning } = values;
   if (except.has(value)) return false;
+  if (typeof value === "string") return value.startsWith(beginning) && !beginsOtherwise(values, value);
   if (typeof value !== "number") return true;
   return (
     (value > low.at || (low.included && value === low.at)) && (value < high.at || (high.included && value === high.at))
   );
+}
+
+/** Whether a text has a beginning that it must not have. */
+function beginsOtherwise({ otherBeginnings }: Values, text: string): boolean {
+  return [...otherBeginnings].some((each) => text.startsWith(each));
 }
 
 function tighter(current: Bound, next: Bound, nextIsInside: boolean): Bound {

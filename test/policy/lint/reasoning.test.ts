@@ -1,15 +1,17 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { fires, resolve } from "../../../src/decide/resolve.ts";
+import type { Facts } from "../../../src/domain/facts.ts";
 import { compiledEvaluator } from "../../../src/policy/compile.ts";
 import type { Condition, Truth } from "../../../src/policy/condition.ts";
 import type { FindingCode } from "../../../src/policy/lint/finding.ts";
 import { possible } from "../../../src/policy/lint/possible.ts";
 import { loadCondition } from "../../../src/policy/load-conditions.ts";
-import type { Policy } from "../../../src/policy/policy.ts";
+import type { Policy, Rule } from "../../../src/policy/policy.ts";
 import type { ConditionDocument } from "../../../src/policy/policy-schema.ts";
+import { isLive } from "../../../src/policy/rollout.ts";
 import { runs } from "../../support/property.ts";
-import { type FactTable, factsOf, slotOf } from "../support/facts.ts";
+import { type FactTable, factsOf, type ListTable, slotOf } from "../support/facts.ts";
 import { type Document, load, policyDocument } from "../support/policies.ts";
 import { anyContext, completeContext, tightLeaf } from "./support/contexts.ts";
 import { lint } from "./support/lint.ts";
@@ -18,7 +20,18 @@ const tight = policyDocument({ leaf: tightLeaf });
 /** With unusual operators, and values of any type. */
 const wild = policyDocument();
 const policies = fc.oneof({ weight: 3, arbitrary: tight }, { weight: 1, arbitrary: wild });
-const contexts = fc.array(completeContext, { minLength: 10, maxLength: 40 });
+/** Features, and lists that may not be readable. */
+interface Situation {
+  readonly table: FactTable;
+  readonly lists: ListTable;
+}
+
+const situations = (table: fc.Arbitrary<FactTable>): fc.Arbitrary<Situation[]> =>
+  fc.array(fc.record({ table, lists: fc.constantFrom<ListTable>({}, { listed: [] }, { listed: ["a", "1"] }) }), {
+    minLength: 10,
+    maxLength: 40,
+  });
+const contexts = situations(completeContext);
 
 const gated = fc
   .tuple(policies, fc.option(tightLeaf))
@@ -29,17 +42,23 @@ const gated = fc
         : { ...document, gate: { conditions: { all: [gate] }, otherwise: { outcome: "approve" } } },
   );
 
+const factsIn = ({ table, lists }: Situation): Facts => factsOf(table, lists);
+
 /** The rules' truths; undefined where the gate answers. */
-function truthsOf(policy: Policy, table: FactTable): readonly Truth[] | undefined {
-  if (policy.gate !== undefined && evaluate([policy.gate.conditions], table)[0] === false) return undefined;
+function truthsOf(policy: Policy, facts: Facts): readonly Truth[] | undefined {
+  if (policy.gate !== undefined && evaluate([policy.gate.conditions], facts)[0] === false) return undefined;
   return evaluate(
     policy.rules.map(({ conditions }) => conditions),
-    table,
+    facts,
   );
 }
 
-function evaluate(conditions: readonly Condition[], table: FactTable): readonly Truth[] {
-  return compiledEvaluator(conditions, slotOf).evaluate(factsOf(table)) as readonly Truth[];
+function evaluate(conditions: readonly Condition[], facts: Facts): readonly Truth[] {
+  return compiledEvaluator(conditions, slotOf).evaluate(facts) as readonly Truth[];
+}
+
+function firesLive(rule: Rule, facts: Facts, truth: Truth): boolean {
+  return fires(rule, facts, truth) && isLive(rule, facts) === true;
 }
 
 /** Codes that call a rule superfluous: taking it away changes no outcome. */
@@ -50,28 +69,34 @@ const superfluous: readonly FindingCode[] = [
   "only-adds-reason",
   "outcome-never-matters",
   "shadow-rule",
+  "rollout-nobody",
 ];
 
+/** What is said of a rule's firing is so in a situation. */
+function checkFiring(said: ReadonlySet<FindingCode>, rule: Rule, policy: Policy, situation: Situation): void {
+  const facts = factsIn(situation);
+  const truth = truthsOf(policy, facts)?.[policy.rules.indexOf(rule)];
+  if (truth === undefined) return;
+  const shown = `${rule.name}: ${JSON.stringify(situation)}`;
+  if (said.has("never-fires")) assert.equal(fires(rule, facts, truth), false, shown);
+  if (said.has("always-true")) assert.notEqual(truth, false, shown);
+  if (said.has("rollout-nobody")) assert.equal(firesLive(rule, facts, truth), false, shown);
+}
+
 describe("the lint's reasoning", () => {
-  const firing: Readonly<Record<string, fc.Arbitrary<[Document, FactTable[]]>>> = {
+  const firing: Readonly<Record<string, fc.Arbitrary<[Document, Situation[]]>>> = {
     "": fc.tuple(gated, contexts),
-    ", while features are still to come": fc.tuple(policies, fc.array(anyContext, { minLength: 10, maxLength: 40 })),
+    ", while features are still to come": fc.tuple(policies, situations(anyContext)),
   };
   for (const [when, cases] of Object.entries(firing)) {
     it(`finds no rule to never fire, or to always hold, that a context shows otherwise${when}`, () => {
       fc.assert(
-        fc.property(cases, ([document, tables]) => {
+        fc.property(cases, ([document, list]) => {
           const policy = load(document);
           const found = lint(document);
-          const has = (code: FindingCode, name: string) =>
-            found.some((each) => each.code === code && each.rule === name);
-          for (const table of tables) {
-            for (const [at, truth] of (truthsOf(policy, table) ?? []).entries()) {
-              const rule = policy.rules[at]!;
-              if (has("never-fires", rule.name))
-                assert.equal(fires(rule, factsOf(table), truth), false, JSON.stringify(table));
-              if (has("always-true", rule.name)) assert.notEqual(truth, false, JSON.stringify(table));
-            }
+          for (const rule of policy.rules) {
+            const codes = new Set(found.filter((each) => each.rule === rule.name).map(({ code }) => code));
+            for (const situation of list) checkFiring(codes, rule, policy, situation);
           }
         }),
         runs(300),
@@ -81,13 +106,13 @@ describe("the lint's reasoning", () => {
 
   it("finds no gate to be closed, or open to all, that a context shows otherwise", () => {
     fc.assert(
-      fc.property(gated, contexts, (document, tables) => {
+      fc.property(gated, contexts, (document, list) => {
         const policy = load(document);
         const codes = lint(document).map(({ code }) => code);
-        for (const table of tables) {
-          const passes = truthsOf(policy, table) !== undefined;
-          if (codes.includes("gate-never-passes")) assert.equal(passes, false, JSON.stringify(table));
-          if (codes.includes("gate-always-passes")) assert.equal(passes, true, JSON.stringify(table));
+        for (const situation of list) {
+          const passes = truthsOf(policy, factsIn(situation)) !== undefined;
+          if (codes.includes("gate-never-passes")) assert.equal(passes, false, JSON.stringify(situation));
+          if (codes.includes("gate-always-passes")) assert.equal(passes, true, JSON.stringify(situation));
         }
       }),
       runs(200),
@@ -96,17 +121,18 @@ describe("the lint's reasoning", () => {
 
   it("says of no rule that another fires whenever it does, if a context shows otherwise", () => {
     fc.assert(
-      fc.property(gated, contexts, (document, tables) => {
+      fc.property(gated, contexts, (document, list) => {
         const policy = load(document);
         const pairs = lint(document)
           .filter(({ message }) => /\bwhenever it fires|\bexactly when/.test(message))
           .map(({ rule, message }) => [rule!, /"(.*?)"/.exec(message)![1]!] as const);
         const index = (name: string) => policy.rules.findIndex((rule) => rule.name === name);
-        for (const table of tables) {
-          const truths = truthsOf(policy, table);
+        for (const situation of list) {
+          const facts = factsIn(situation);
+          const truths = truthsOf(policy, facts);
           if (truths === undefined) continue;
-          const fired = (name: string) => fires(policy.rules[index(name)]!, factsOf(table), truths[index(name)]!);
-          for (const [rule, other] of pairs) assert.ok(!fired(rule) || fired(other), JSON.stringify(table));
+          const fired = (name: string) => firesLive(policy.rules[index(name)]!, facts, truths[index(name)]!);
+          for (const [rule, other] of pairs) assert.ok(!fired(rule) || fired(other), JSON.stringify(situation));
         }
       }),
       runs(300),
@@ -115,7 +141,7 @@ describe("the lint's reasoning", () => {
 
   it("changes no outcome where all that it calls superfluous is taken away", () => {
     fc.assert(
-      fc.property(gated, contexts, (document, tables) => {
+      fc.property(gated, contexts, (document, list) => {
         const policy = load(document);
         const found = lint(document);
         const named = (name: string) =>
@@ -145,12 +171,13 @@ describe("the lint's reasoning", () => {
             models: { score: { ...models.score, bands: stays(models.score.bands, "$.models.score.bands") } },
           }),
         });
-        for (const table of tables) {
+        for (const situation of list) {
+          const facts = factsIn(situation);
           const outcomes = [policy, lean].map((each) => {
-            const truths = truthsOf(each, table);
-            return truths && resolve(each, factsOf(table), truths).outcome;
+            const truths = truthsOf(each, facts);
+            return truths && resolve(each, facts, truths).outcome;
           });
-          assert.equal(outcomes[1], outcomes[0], JSON.stringify(table));
+          assert.equal(outcomes[1], outcomes[0], JSON.stringify(situation));
         }
       }),
       runs(300),
@@ -160,7 +187,16 @@ describe("the lint's reasoning", () => {
   it("is exact over booleans that are always there", () => {
     const names = ["a", "b", "c"];
     const features = new Map(
-      names.map((name) => [name, { type: "boolean", presence: "always", minimum: undefined, sources: [] }] as const),
+      names.map((name) => {
+        const shape = {
+          type: "boolean",
+          presence: "always",
+          minimum: undefined,
+          isEventTime: false,
+          sources: [],
+        } as const;
+        return [name, shape] as const;
+      }),
     );
     const leaf = fc.record({
       fact: fc.constantFrom(...names),
@@ -188,7 +224,7 @@ describe("the lint's reasoning", () => {
         const tables = Array.from({ length: 2 ** names.length }, (_, bits) =>
           Object.fromEntries(names.map((name, at) => [name, { value: (bits & (2 ** at)) > 0 }])),
         );
-        const holds = tables.some((table) => evaluate([made], table)[0] === true);
+        const holds = tables.some((table) => evaluate([made], factsOf(table))[0] === true);
         assert.equal(
           possible([{ condition: made, negated: false, leniently: false }], features),
           holds ? "maybe" : "no",

@@ -16,14 +16,14 @@ export const lintFeatures: ReadonlyMap<string, LintFeature> = new Map([
 
 function feature(name: string, presence: LintFeature["presence"], rest: Partial<LintFeature> = {}) {
   const type = featureTypes.get(name)!;
-  return [name, { type, presence, minimum: undefined, sources: [], ...rest }] as const;
+  return [name, { type, presence, minimum: undefined, isEventTime: false, sources: [], ...rest }] as const;
 }
 
 const values: Readonly<Record<LintFeature["type"], fc.Arbitrary<FeatureValue>>> = {
   double: fc.constantFrom(-1, -0, 0, 0.5, 1, 1.5, 2, 10, Number.MAX_VALUE),
   integer: fc.constantFrom(-1, 0, 1, 2, 3, Number.MAX_SAFE_INTEGER),
-  timestamp: fc.constantFrom(0, 1, 2),
-  string: fc.constantFrom("a", "b", "1", "10", ""),
+  timestamp: fc.constantFrom(-1, 0, 1, 2, 86_399_999, 86_400_000),
+  string: fc.constantFrom("a", "ab", "abc", "b", "1", "10", ""),
   boolean: fc.boolean(),
 };
 
@@ -33,7 +33,13 @@ export const completeContext: fc.Arbitrary<FactTable> = contextOf("missing");
 export const anyContext: fc.Arbitrary<FactTable> = contextOf("missing", "pending");
 
 function contextOf(...absences: readonly Absence[]): fc.Arbitrary<FactTable> {
-  const score: LintFeature = { type: "double", presence: "may-miss", minimum: undefined, sources: [scoreName] };
+  const score: LintFeature = {
+    type: "double",
+    presence: "may-miss",
+    minimum: undefined,
+    isEventTime: false,
+    sources: [scoreName],
+  };
   const all = [...lintFeatures, [scoreName, score] as const];
   return fc.record(Object.fromEntries(all.map(([name, each]) => [name, factOf(each, absences)])));
 }
@@ -71,6 +77,40 @@ export const tightLeaf: fc.Arbitrary<object> = fc.oneof(
     fact: fc.constantFrom("count", "country"),
     operator: fc.constantFrom("in", "notIn"),
     value: fc.subarray<string | number>(["a", "b", 0, 1, 2]),
+  }),
+  fc.record({
+    fact: fc.constantFrom("amount", "count"),
+    operator: fc.constantFrom("between", "not:between"),
+    value: fc.constantFrom([0, 1], [1, 1], [1, 2], [-1, 10]),
+  }),
+  fc.record({
+    fact: fc.constantFrom("country", "code"),
+    operator: fc.constantFrom("startsWith", "not:startsWith"),
+    value: fc.constantFrom("a", "ab", "b", "1"),
+  }),
+  fc.record({
+    fact: fc.constantFrom("country", "code"),
+    operator: fc.constantFrom("someValue:startsWith", "everyValue:notEqual", "not:someValue:equal"),
+    value: fc.subarray(["a", "ab", "b", "1"]),
+  }),
+  fc.record({
+    fact: fc.constantFrom("country", "code"),
+    operator: fc.constantFrom("inList", "notInList"),
+    value: fc.constant("listed"),
+  }),
+  fc.record({
+    fact: fc.constant("since"),
+    operator: fc.constantFrom("before", "after", "not:before"),
+    value: fc.constantFrom<unknown>("1970-01-01", "1970-01-02", 1, { fact: "amount" }),
+  }),
+  fc.record({
+    fact: fc.constant("since"),
+    operator: fc.constantFrom("dateBetween", "not:dateBetween"),
+    value: fc.constantFrom(
+      { from: "1970-01-01", to: "1970-01-01" },
+      { from: "1970-01-01", to: "1970-01-02", zone: "UTC" },
+      { from: "1970-01-01", to: "1970-01-01", zone: "Europe/Berlin" },
+    ),
   }),
   fc.record({
     fact: fc.constantFrom("amount", "count", "code"),

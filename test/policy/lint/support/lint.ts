@@ -3,9 +3,12 @@ import { lintPolicy } from "../../../../src/policy/lint/lint-policy.ts";
 import { type Document, load } from "../../support/policies.ts";
 import { lintFeatures } from "./contexts.ts";
 
+/** The day of every lint. */
+export const today = "2026-11-01";
+
 /** What a lint finds in a document that loads. */
 export function lint(document: Document): readonly Finding[] {
-  return lintPolicy(load(document), { text: JSON.stringify(document), features: lintFeatures });
+  return lintPolicy(load(document), { text: JSON.stringify(document), features: lintFeatures, today });
 }
 
 /** A policy without findings, for a case to replace parts of. */
