@@ -41,6 +41,7 @@ lint: install ## Check types, style, dead code, generated files
 	@knip
 	@node src/cli/verdict.ts policy schema --check
 	@node src/cli/verdict.ts policy check
+	@node src/cli/verdict.ts list check
 
 # What Verdict is measured against: only this target pays for it.
 test/bench/node_modules/.installed: test/bench/package.json test/bench/package-lock.json | install
