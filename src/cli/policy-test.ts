@@ -1,15 +1,17 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { Command, InvalidArgumentError } from "commander";
 import { loadDocuments } from "../compose.ts";
 import type { Config } from "../config.ts";
+import type { CompiledPolicy } from "../decide/compile.ts";
 import { type Coverage, coverageOf } from "../decide/policy-tests/coverage.ts";
 import { type TestResult, testPolicy } from "../decide/test-policy.ts";
+import { placesIn } from "../policy/places.ts";
 import { changesIn } from "./changes.ts";
 import { choosePolicies } from "./choose-policies.ts";
 import { configOf, withDocumentOptions } from "./config-options.ts";
 import { exitCodeOf, exitCodes } from "./exit.ts";
 import { junitOf } from "./policy-test-junit.ts";
-import { coverageText, resultsText } from "./policy-test-render.ts";
+import { coverageText, failuresText, resultsText } from "./policy-test-render.ts";
 
 interface Flags {
   readonly json?: true;
@@ -48,14 +50,10 @@ async function runAll(config: Config, ids: readonly string[], flags: Flags, comm
       const tests = compiled.policy.tests.filter(({ name }) => name.includes(flags.filter ?? ""));
       const found = await testPolicy(compiled, tests);
       results.push(...found);
-      if (flags.coverage || flags.minCoverage !== undefined)
-        coverages.push(
-          await coverageOf(
-            compiled,
-            found.map(({ run }) => run),
-          ),
-        );
+      if (flags.coverage || flags.minCoverage !== undefined) coverages.push(await coverageIn(compiled, found));
     }
+    if (flags.filter !== undefined && results.length === 0)
+      command.error(`error: no test's name contains ${JSON.stringify(flags.filter)}`);
     if (flags.junit !== undefined) await writeFile(flags.junit, junitOf(results));
     const low = coverages.filter(({ percent }) => percent < (flags.minCoverage ?? 0));
     process.stdout.write(flags.json ? toJson(results, coverages) : toText(results, coverages, flags));
@@ -67,8 +65,14 @@ async function runAll(config: Config, ids: readonly string[], flags: Flags, comm
   }
 }
 
+async function coverageIn(compiled: CompiledPolicy, results: readonly TestResult[]): Promise<Coverage> {
+  const { file } = compiled.policy;
+  const runs = results.map(({ run }) => run);
+  return coverageOf(compiled, runs, placesIn(file, await readFile(file, "utf8")));
+}
+
 function toText(results: readonly TestResult[], coverages: readonly Coverage[], { coverage }: Flags): string {
-  return `${resultsText(results)}${coverage ? coverages.map(coverageText).join("") : ""}`;
+  return `${resultsText(results)}${coverage ? coverages.map(coverageText).join("") : ""}${failuresText(results)}`;
 }
 
 function toJson(results: readonly TestResult[], coverages: readonly Coverage[]): string {

@@ -49,6 +49,7 @@ export function loadPolicy(
 ): Policy | undefined {
   const before = problems.length;
   const document = parseDocument(file, text, PolicySchema, problems);
+  const besideDocument = beside && parseDocument(beside.file, beside.text, PolicyTestsSchema, problems);
   if (document === undefined) return undefined;
   const { value, report } = document;
 
@@ -79,7 +80,6 @@ export function loadPolicy(
       `all rules together take up to ${cost} comparisons, and at most ${maxCost} are allowed`,
       "use fewer or smaller conditions, or lists of values in files with inList",
     );
-  const besideDocument = beside && parseDocument(beside.file, beside.text, PolicyTestsSchema, problems);
   const tests = loadTests(document, besideDocument, { features, lists: scope.lists });
   return problems.length > before ? undefined : { ...policy, tests };
 }

@@ -29,6 +29,13 @@ export function loadTests(
     outcome: policy.value.outcomes,
     reason: Object.keys(policy.value.reasons ?? {}),
   };
+  const { id } = policy.value;
+  if (beside?.value.policy !== undefined && beside.value.policy !== id)
+    beside.report(
+      ["policy"],
+      `these are the tests of ${id}, not of ${beside.value.policy}`,
+      `write "${id}", or rename the file`,
+    );
   const seen = new Set<string>();
   return [policy, ...(beside === undefined ? [] : [beside])].flatMap(({ file, value, report, lineOf }) => {
     const known: Known = (what, name, path) => {

@@ -164,7 +164,8 @@ const Rule = Type.Object(
 
 const Scalar = Type.Union([Type.Number(), Type.String(), Type.Boolean()]);
 const Names = Type.Array(Type.String());
-const RuleNames = Type.Array(Type.String({ refersTo: "ruleName" }));
+const rulesThat = (doing: string) =>
+  Type.Array(Type.String({ refersTo: "ruleName" }), { description: `rules that ${doing}` });
 /** Why a feature has no value in a test. */
 export const MissingReason = Type.Enum(["timeout", "error", "not_found", "null", "stale", "skipped", "breaker_open"], {
   description: 'one of "timeout", "error", "not_found", "null", "stale", "skipped", "breaker_open"',
@@ -173,7 +174,11 @@ const Test = Type.Object(
   {
     name: Type.String({ minLength: 1, description: "what the test shows" }),
     now: Type.Optional(Type.String({ description: "the event's time, ISO 8601", examples: ["2026-11-01T10:00:00Z"] })),
-    given: Type.Record(Type.String(), Scalar, { description: "features by name", alsoFits: "given" }),
+    given: Type.Record(Type.String(), Scalar, {
+      description:
+        "features by name; one neither given nor missing is derived, if it can be, or else missing: not_found",
+      alsoFits: "given",
+    }),
     missing: Type.Optional(
       Type.Record(Type.String(), MissingReason, {
         description: "missing features with their reasons",
@@ -191,10 +196,12 @@ const Test = Type.Object(
         outcome: Type.Optional(OutcomeName),
         shadowOutcome: Type.Optional(OutcomeName),
         points: Type.Optional(Type.Number({ description: "the points of all live rules that fired" })),
-        reasons: Type.Optional(Type.Array(Type.String({ refersTo: "reason" }))),
-        fired: Type.Optional(RuleNames),
-        notFired: Type.Optional(RuleNames),
-        unknown: Type.Optional(RuleNames),
+        reasons: Type.Optional(
+          Type.Array(Type.String({ refersTo: "reason" }), { description: "must be among the reasons given" }),
+        ),
+        fired: Type.Optional(rulesThat("fire, in shadow and outside their rollout too")),
+        notFired: Type.Optional(rulesThat("do not fire")),
+        unknown: Type.Optional(rulesThat("are unknown, whether they fire for it or not")),
       },
       { ...closed, minProperties: 1, description: "what must hold" },
     ),
@@ -206,6 +213,7 @@ const Test = Type.Object(
 export const PolicyTestsSchema = Type.Object(
   {
     $schema: Type.Optional(Type.String()),
+    policy: Type.Optional(Type.String({ description: "the id of the policy beside it, to make sure" })),
     description: Type.Optional(Text),
     tests: Type.Array(Test, { description: "cases the policy must decide as stated" }),
   },

@@ -41,9 +41,8 @@ describe("verdict policy test", () => {
     assert.match(out, /ok {3}payments: a small one\nFAIL payments: a "wrong"/);
     assert.match(
       out,
-      /payments\.tests\.json:\d+\n {7}fired: large did not fire: share_of_day is not over 0\.5 \(it is 0\.25\)\n/,
+      /reasons\n\nFAIL payments: a "wrong" .+\n {5}\S*payments\.tests\.json:\d+\n {5}fired: large did not fire: share_of_day is not over 0\.5 \(it is 0\.25\)\n\n3 passed, 1 failed\n$/,
     );
-    assert.match(out, /\n3 passed, 1 failed\n$/);
   });
 
   const refused: readonly [name: string, tests: readonly object[], file: string, problem: RegExp][] = [
@@ -69,6 +68,19 @@ describe("verdict policy test", () => {
       /missing\.amount: amount is given as well/,
     ],
   ];
+  it("refuses tests that say they are another policy's, also when that policy does not load itself", async () => {
+    await writeFile(path.join(policiesDir, "payments.tests.json"), '{ "policy": "others", "tests": [] }');
+    const other = await run();
+    assert.equal(other.code, 3);
+    assert.match(other.err, /\$\.policy: these are the tests of payments, not of others\n {4}mend: write "payments"/);
+    await writeFile(path.join(policiesDir, "payments.tests.json"), "{");
+    await writeFile(path.join(policiesDir, "payments.json"), "{}");
+    const both = await run();
+    assert.equal(both.code, 3);
+    assert.match(both.err, /payments\.json:1:1 /);
+    assert.match(both.err, /payments\.tests\.json:1:2 \$: not valid JSON/);
+  });
+
   for (const [name, tests, file, problem] of refused)
     it(`refuses tests ${name}`, async () => {
       await beside(tests, file);
@@ -101,8 +113,14 @@ describe("verdict policy test", () => {
     const { code, out } = await run("--coverage");
     assert.equal(code, 0);
     assert.match(out, /\npayments: [\d.]+ % covered \(\d+ of \d+ sides\)\n/);
-    assert.match(out, /\n {2}abroad-at-night\n {4}never fired\n {4}is_night is true: never true\n/);
-    assert.match(out, /\n {2}large\n {4}never not fired\n {4}amount is over 1000: never false\n/);
+    assert.match(
+      out,
+      /\n {2}rules: 3; seen firing: 1; not firing: 2; unknown: 1\n {2}never seen in \S*payments\.json:\n/,
+    );
+    assert.match(
+      out,
+      /\n {2}abroad-at-night\n {4}never fired \(line \d+\)\n {4}is_night is true: never true \(line \d+\)\n/,
+    );
     const demanding = await run("--min-coverage", "90");
     assert.equal(demanding.code, 4);
     assert.match(demanding.err, /^payments: [\d.]+ % covered, 90 % demanded\n$/);
@@ -127,6 +145,9 @@ describe("verdict policy test", () => {
     assert.ok(durationMs >= 0 && line > 1 && file.endsWith("payments.json"));
     assert.equal(coverage[0].policy, "payments");
     assert.ok(coverage[0].items.length > 5);
+    for (const { line } of coverage[0].items) assert.ok(line > 1);
+    const none = await run("--filter", "larg e");
+    assert.deepEqual([none.code, none.err], [2, 'error: no test\'s name contains "larg e"\n']);
   });
 
   it("runs them again when a document changes, goes on over one that does not load, and ends well", async () => {

@@ -216,7 +216,15 @@ describe("verdict", () => {
       const bad = await runVerdict(["policy", "test", "failing", ...flags]);
       assert.deepEqual(bad, {
         code: 4,
-        out: "FAIL failing: declines\n       outcome: expected decline, got approve\n0 passed, 1 failed\n",
+        out: [
+          "FAIL failing: declines",
+          "",
+          "FAIL failing: declines",
+          `     ${path.relative(process.cwd(), path.join(folder, "failing.json"))}:1`,
+          "     outcome: expected decline, got approve: nothing asked for another than the default",
+          "",
+          "0 passed, 1 failed\n",
+        ].join("\n"),
         err: "",
       });
       const asJson = await runVerdict(["policy", "test", "--json", ...flags]);

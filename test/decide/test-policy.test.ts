@@ -36,6 +36,10 @@ async function failures(test: object): Promise<readonly string[]> {
         rule("weekend", "review", { any: [leaf("day", "equal", 0), leaf("day", "equal", 6)] }),
         rule("new", "review", leaf("segment", "equal", "new"), { mode: "shadow" }),
         rule("off", "review", leaf("amount", "equal", 1), { mode: "off" }),
+        rule("careful", "review", leaf("amount", "greaterThan", { fact: "usual" }), {
+          onUnknown: "fire",
+          event: { type: "points", params: { points: 5, reason: "R" } },
+        }),
       ],
       tests: [{ name: "the test", given: {}, ...test }],
     },
@@ -92,8 +96,8 @@ const failing: Readonly<Record<string, readonly [test: object, ...failures: stri
         unknown: ["weekend"],
       },
     },
-    "outcome: expected approve, got decline",
-    "reasons: expected G among R",
+    "outcome: expected approve, got decline: R from unusual, R from careful",
+    "reasons: expected G among R, R",
     "fired: night did not fire: hour is not under 6 (it is 12)",
     "notFired: unusual fired: ratio is over 3 (it is 5)",
     "unknown: weekend is known: day is not 0 (it is 3); day is not 6 (it is 3)",
@@ -104,8 +108,31 @@ const failing: Readonly<Record<string, readonly [test: object, ...failures: stri
   ],
   "rules expected beyond the gate": [
     { given: { amount: -1, ratio: 9 }, expect: { outcome: "decline", fired: ["unusual"] } },
-    "outcome: expected decline, got approve",
+    "outcome: expected decline, got approve: G from gate",
     "fired: unusual did not fire: the gate answered",
+  ],
+  "an outcome that nothing asked for": [
+    { given: { amount: 1, usual: 1 }, expect: { outcome: "review", shadowOutcome: "decline" } },
+    "outcome: expected review, got approve: nothing asked for another than the default",
+    "shadowOutcome: expected decline, got review",
+  ],
+  "other points, with who gave them": [
+    { given: { amount: 2, usual: 1 }, expect: { points: 6 } },
+    "points: expected 6, got 5: 5 from careful",
+  ],
+  "no points": [{ given: { amount: 1, usual: 1 }, expect: { points: 6 } }, "points: expected 6, got 0"],
+  "what is missing, with the reason": [
+    { given: { amount: 1 }, missing: { usual: "timeout" }, expect: { fired: ["unusual"], notFired: ["careful"] } },
+    "fired: unusual did not fire: it is not known whether ratio is over 3: ratio is missing (skipped)",
+    "notFired: careful fired: it is not known whether amount is over usual: usual is missing (timeout); its onUnknown says fire",
+  ],
+  "what stands in for something missing": [
+    { missing: { segment: "timeout" }, expect: { notFired: ["new"] } },
+    'notFired: new fired: segment is "new" (standing in: timeout)',
+  ],
+  "a comparison with another feature, with the values of both": [
+    { given: { amount: 2, usual: 3 }, expect: { fired: ["careful"] } },
+    "fired: careful did not fire: amount is not over usual (it is 2, usual is 3)",
   ],
 };
 
