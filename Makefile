@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 export ONNXRUNTIME_NODE_INSTALL := skip
 ARGS ?=
 
-.PHONY: help install redis demo start test lint bench fuzz train test-parity test-quality test-swaps clean
+.PHONY: help install redis demo start test lint bench fuzz train test-parity test-quality test-swaps test-feast clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -75,6 +75,17 @@ test-quality: install .venv/.installed ## Decide a week with a model trained bef
 
 test-swaps: install ## Change the documents 200 times under 1,000 decisions a second, a third of the changes broken
 	@mocha --no-config --no-color --timeout 1800000 test/heavy/swaps.test.ts
+
+.venv-feast/.installed: test/heavy/feast/requirements.txt
+	@command -v python3 >/dev/null || { echo "python3 (3.11 or later) is needed" >&2; exit 1; }
+	@echo "installing the feast Python package (once; 600 MB in .venv-feast)"
+	@python3 -m venv .venv-feast
+	@.venv-feast/bin/pip install --quiet --disable-pip-version-check -r test/heavy/feast/requirements.txt || \
+		{ echo "the feast package cannot be installed: pip needs access to PyPI, and Python 3.11 or later" >&2; exit 1; }
+	@touch $@
+
+test-feast: install redis .venv-feast/.installed ## Read what the feast Python package wrote into Redis
+	@mocha --no-config --no-color --timeout 300000 test/heavy/feast.test.ts
 
 clean: ## Remove what was installed or made
 	rm -rf node_modules test/bench/node_modules .venv data

@@ -20,15 +20,20 @@ import { compiledEvaluator } from "./policy/compile.ts";
 import { referenceEvaluator } from "./policy/reference.ts";
 import { openAggregateStore } from "./sources/aggregate/lmdb-store.ts";
 import { aggregateSource } from "./sources/aggregate/source.ts";
+import { grpcKind } from "./sources/grpc/kind.ts";
+import { connectRemote } from "./sources/grpc/remote.ts";
 import { httpKind } from "./sources/http/kind.ts";
 import { type FileLists, openFileLists } from "./sources/list/file-lists.ts";
 import { listNamesIn } from "./sources/list/names.ts";
+import { redisKind } from "./sources/redis/kind.ts";
 import { tableKind } from "./sources/table/kind.ts";
 
 /** The kinds of source that a catalogue may name, besides aggregates: a line for each. */
 export const sourceKinds: readonly SourceKindDefinition[] = [
   tableKind as SourceKindDefinition,
   httpKind as SourceKindDefinition,
+  grpcKind as SourceKindDefinition,
+  redisKind as SourceKindDefinition,
 ];
 
 /** An engine, wired and ready to decide, without servers. */
@@ -65,6 +70,7 @@ export async function composeEngine(config: Config): Promise<Engine> {
         loadBundle({
           ...bundleOptions(config),
           openSources: (catalogue) => openSources(catalogue, store, config, logger),
+          connectModel: (to) => connectRemote(to, variableOf(config)),
         }),
       examine: passTests,
       everyMs: config.reloadMs,
@@ -179,48 +185,53 @@ function unopened({ name, kind }: Pick<FeatureSource, "name" | "kind">): Feature
   };
 }
 
-function openSources(
-  catalogue: Catalogue,
-  store: AggregateStore,
-  { dataDir, variables }: Config,
-  logger: Logger,
-): OpenSources {
+function variableOf({ variables }: Config): SourceEnvironment["variable"] {
+  return (name) => {
+    const value = variables[name];
+    if (value === undefined || value === "")
+      throw new Error(`the variable ${name} is not set; sources and remote models need it in the engine's environment`);
+    return value;
+  };
+}
+
+function openSources(catalogue: Catalogue, store: AggregateStore, config: Config, logger: Logger): OpenSources {
+  const { dataDir, policiesDir } = config;
   const sources = new Map<string, FeatureSource>();
   const closing: (() => Promise<void>)[] = [];
   const environment: SourceEnvironment = {
     dataDir,
-    variable(name) {
-      const value = variables[name];
-      if (value === undefined || value === "")
-        throw new Error(`the variable ${name} is not set; the catalogue's sources need it in the engine's environment`);
-      return value;
-    },
+    policiesDir,
+    variable: variableOf(config),
     onProblem: (source, problem) => logger.warn({ source, problem }, "a source has a problem"),
   };
-  for (const spec of catalogue.sources.values()) {
-    const { name } = spec;
-    if (spec.kind !== "aggregate") {
-      const opened = spec.definition.open(name, spec.entry, environment);
-      closing.push(() => opened.close());
-      sources.set(name, opened.source as FeatureSource);
-    } else {
-      const feature = spec.value === undefined ? undefined : catalogue.features.get(spec.value);
-      const readValue = feature === undefined ? () => undefined : fromEvent(feature, catalogue);
-      sources.set(
-        name,
-        aggregateSource({
-          name,
-          spec: { source: name, retainMs: spec.retainMs },
-          store,
-          valueOf: readValue,
-        }) as FeatureSource,
-      );
-    }
-  }
-  return {
-    sources,
-    async close() {
-      await Promise.all(closing.map((step) => step()));
-    },
+  const close = async () => {
+    await Promise.all(closing.map((step) => step()));
   };
+  try {
+    for (const spec of catalogue.sources.values()) {
+      const { name } = spec;
+      if (spec.kind !== "aggregate") {
+        const opened = spec.definition.open(name, spec.entry, environment);
+        closing.push(() => opened.close());
+        sources.set(name, opened.source as FeatureSource);
+      } else {
+        const feature = spec.value === undefined ? undefined : catalogue.features.get(spec.value);
+        const readValue = feature === undefined ? () => undefined : fromEvent(feature, catalogue);
+        sources.set(
+          name,
+          aggregateSource({
+            name,
+            spec: { source: name, retainMs: spec.retainMs },
+            store,
+            valueOf: readValue,
+          }) as FeatureSource,
+        );
+      }
+    }
+  } catch (error) {
+    // What cannot be opened fails the whole, and nothing of it may stay open.
+    void close();
+    throw error;
+  }
+  return { sources, close };
 }

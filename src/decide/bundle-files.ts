@@ -24,25 +24,36 @@ export function partOfBundle(name: string): "content" | "name" | undefined {
   if (last === undefined || steps.some((step) => step.startsWith("."))) return undefined;
   if (root === "models") return steps.length >= 3 && !temporary.test(last) ? "content" : undefined;
   if (root !== "policies") return undefined;
-  if (steps.length === 1) return last.endsWith(".json") ? "content" : undefined;
+  if (steps.length === 1) return last.endsWith(".json") || last.endsWith(protoEnding) ? "content" : undefined;
+  if (steps[0] === "protos") return last.endsWith(protoEnding) ? "content" : undefined;
   return steps.length === 2 && steps[0] === "lists" && last.endsWith(".txt") ? "name" : undefined;
 }
+
+/** Descriptions of services that sources call lie beside the policies, or in `policies/protos`. */
+const protoEnding = ".proto";
 
 /** `x~`, `#x#`, `4913` (vim tries whether it may write), `x___jb_tmp___`, `x.swp`, `x.tmp`, `x.bak`. */
 const temporary = /~$|^#|^\d+$|___jb_|\.(swp|tmp|bak)$/;
 
-/** `models/<name>/<version>/<folder>/<file>`; bounds the walk when links lead in a circle. */
+/** `models/<name>/<version>/<folder>/<file>`, `policies/protos/<a>/<b>.proto`; bounds the walk when links lead in a circle. */
 const deepest = 4;
 
 /** Whether a folder may hold, or lead to, files of a bundle. */
 function leadsToBundle(name: string): boolean {
-  return name.startsWith("models/") ? name.split("/").length <= deepest : name === "policies/lists";
+  const isDeep = name.startsWith("models/") || name === "policies/protos" || name.startsWith("policies/protos/");
+  return isDeep ? name.split("/").length <= deepest : name === "policies/lists";
 }
 
 /** Looks at all files of a bundle; links are followed. What cannot be looked at, such as a link to nothing, is there too. */
 export async function lookAt({ policiesDir, modelsDir }: BundleFolders): Promise<Footprint> {
   const found = await Promise.all([walk(policiesDir, "policies"), walk(modelsDir, "models")]);
   return new Map(found.flat());
+}
+
+/** The names of all protos among the policies, in order. */
+export async function protosIn(policiesDir: string): Promise<string[]> {
+  const found = await walk(policiesDir, "policies");
+  return found.map(([name]) => name).filter((name) => name.endsWith(protoEnding));
 }
 
 /** All entries of a folder at the same time: one after the other would take a turn of a busy event loop for each. */

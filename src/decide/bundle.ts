@@ -3,6 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { DocumentError, type Problem } from "../documents/problem.ts";
 import type { FeatureType } from "../domain/feature.ts";
+import type { ConnectRemote } from "../domain/remote.ts";
 import type { FeatureSource } from "../domain/source.ts";
 import type { SourceKindDefinition } from "../domain/source-kind.ts";
 import type { Catalogue } from "../features/catalogue.ts";
@@ -11,6 +12,7 @@ import type { Manifest } from "../models/manifest-schema.ts";
 import { type LoadedFile, loadModels, type Models } from "../models/registry.ts";
 import type { MakeEvaluator } from "../policy/evaluate.ts";
 import { loadPolicy } from "../policy/load-policy.ts";
+import { protosIn } from "./bundle-files.ts";
 import { type CompiledPolicy, compilePolicy } from "./compile.ts";
 
 /** `policies/` and `models/` as loaded at one moment: immutable, identified by a digest. */
@@ -38,6 +40,8 @@ export interface BundleOptions {
   readonly listNames: () => Promise<Iterable<string>>;
   /** Opens the catalogue's sources; they are closed with the bundle. */
   readonly openSources: (catalogue: Catalogue) => OpenSources;
+  /** Connects to the servers of models that run elsewhere; without it, those do not score. */
+  readonly connectModel?: ConnectRemote;
 }
 
 export interface OpenSources {
@@ -60,10 +64,11 @@ export async function loadBundle({
   sourceKinds,
   listNames,
   openSources,
+  connectModel,
 }: BundleOptions): Promise<Bundle> {
   const problems: Problem[] = [];
   const files = await readDocuments(policiesDir, problems);
-  const { models, files: modelFiles } = await loadModels(modelsDir, problems);
+  const { models, files: modelFiles } = await loadModels(modelsDir, problems, connectModel);
   let opened: OpenSources | undefined;
   const close = async () => {
     await Promise.all([opened?.close(), ...[...models.values()].map((model) => model.close())]);
@@ -88,6 +93,7 @@ export async function loadBundle({
     const compiled = policies.map((policy) => compilePolicy(policy!, { catalogue, models, sources, makeEvaluator }));
     const digest = digestOf([
       ...files.map(({ name, text }) => ({ name: `policies/${name}`, content: Buffer.from(text) })),
+      ...(await readProtos(policiesDir)),
       ...modelFiles,
     ]);
     return { digest, catalogue, models, policies: new Map(compiled.map((each) => [each.policy.id, each])), close };
@@ -95,6 +101,15 @@ export async function loadBundle({
     await close();
     throw error;
   }
+}
+
+/** What sources call is part of what decides. One that cannot be read is told by the source that needs it. */
+async function readProtos(policiesDir: string): Promise<LoadedFile[]> {
+  const read = (await protosIn(policiesDir)).map(async (name): Promise<LoadedFile[]> => {
+    const content = await readFile(path.join(policiesDir, name.slice("policies/".length))).catch(() => undefined);
+    return content === undefined ? [] : [{ name, content }];
+  });
+  return (await Promise.all(read)).flat();
 }
 
 /** Tests that stand in files of their own, by the name of their policy's file. */

@@ -98,8 +98,9 @@ function modelNode(feature: string, model: Model): ModelNode {
     output: { name: feature, type: "double", standIn: undefined },
     inputs: model.manifest.inputs.map(({ name }) => name),
     timeoutMs: Number.POSITIVE_INFINITY,
-    run: async (inputs: readonly Fetched[]): Promise<NodeAnswer> => {
-      const scoring = await model.score(inputs);
+    run: async (inputs: readonly Fetched[], call): Promise<NodeAnswer> => {
+      const scoring = await model.score(inputs, call);
+      if (scoring.status === "TIMEOUT") return { status: "TIMEOUT", values: [Missing.timeout] };
       if (scoring.status === "MISSING_INPUT") return { status: "SKIPPED", values: [Missing.skipped] };
       return { status: "OK", values: [scoring.value], parts: scoring };
     },

@@ -41,7 +41,7 @@ export function fires(rule: Rule, facts: Facts, truth: Truth): boolean {
 }
 
 /** Whether a rule's truth can still change: it is unknown, and something it reads is on its way. */
-export function isOpen(rule: Rule, facts: Facts, truth: Truth): boolean {
+function isOpen(rule: Rule, facts: Facts, truth: Truth): boolean {
   return truth === "unknown" && rule.facts.some((fact) => facts.state(fact) === "pending");
 }
 

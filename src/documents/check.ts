@@ -1,6 +1,6 @@
 import type { TSchema } from "typebox";
-import type { DocumentPath, Report } from "./report.ts";
 import { didYouMean } from "../domain/suggest.ts";
+import type { DocumentPath, Report } from "./report.ts";
 
 /**
  * Checks a value against a JSON Schema made with TypeBox and reports every problem in words an analyst can act on.

@@ -6,8 +6,21 @@ export interface RemoteCall {
   /** See `SourceRequest`; so are the next two. */
   readonly signal: AbortSignal;
   readonly deadlineMs: number;
-  readonly traceparent: string;
+  readonly traceparent: string | undefined;
 }
+
+/** Where a server is, and how it is spoken to. Texts are templates of variables: `${MODEL_ADDR}`. */
+export interface RemoteAddress {
+  /** `host:port`. */
+  readonly address: string;
+  /** Undefined: plain text. PEM files; without `ca` the system's authorities are trusted. */
+  readonly tls?: true | { readonly ca?: string; readonly cert?: string; readonly key?: string };
+  /** A token, or `file:PATH`. */
+  readonly bearer?: string;
+}
+
+/** @throws if a variable is not set or a file cannot be read. */
+export type ConnectRemote = (to: RemoteAddress) => Remote;
 
 /** A server that answers calls. Nothing is sent before the first one: the server may come up later. */
 export interface Remote {

@@ -24,7 +24,7 @@ export interface EntryScope {
 }
 
 /** A feature's path and type, held against the entry of its source. */
-export interface PathScope extends Pick<EntryScope, "folder"> {
+interface PathScope extends Pick<EntryScope, "folder"> {
   readonly type: FeatureType;
 }
 

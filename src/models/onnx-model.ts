@@ -2,7 +2,7 @@ import { InferenceSession, Tensor } from "onnxruntime-node";
 import type { Report } from "../documents/report.ts";
 import type { Fetched } from "../domain/feature.ts";
 import { adapt } from "./adapt.ts";
-import type { Manifest } from "./manifest-schema.ts";
+import type { OnnxManifest } from "./manifest-schema.ts";
 import type { Model, Scoring } from "./model.ts";
 import { baselineProblem, percentile } from "./percentile.ts";
 
@@ -18,7 +18,11 @@ const sessionOptions: InferenceSession.SessionOptions = {
  * @param report receives what does not fit, with both sides listed.
  * @returns undefined if anything does not fit.
  */
-export async function loadOnnxModel(graph: Uint8Array, manifest: Manifest, report: Report): Promise<Model | undefined> {
+export async function loadOnnxModel(
+  graph: Uint8Array,
+  manifest: OnnxManifest,
+  report: Report,
+): Promise<Model | undefined> {
   let session: InferenceSession;
   try {
     session = await InferenceSession.create(graph, sessionOptions);
@@ -34,7 +38,7 @@ export async function loadOnnxModel(graph: Uint8Array, manifest: Manifest, repor
 }
 
 /** Whether the graph takes and gives what the manifest says. */
-function fits(session: InferenceSession, manifest: Manifest, report: Report): boolean {
+function fits(session: InferenceSession, manifest: OnnxManifest, report: Report): boolean {
   let good = true;
   const refuse: Report = (...problem) => {
     good = false;
@@ -94,10 +98,10 @@ async function scoresOneRow(model: Model, report: Report): Promise<boolean> {
 }
 
 class OnnxModel implements Model {
-  readonly manifest: Manifest;
+  readonly manifest: OnnxManifest;
   readonly #session: InferenceSession;
 
-  constructor(session: InferenceSession, manifest: Manifest) {
+  constructor(session: InferenceSession, manifest: OnnxManifest) {
     this.#session = session;
     this.manifest = manifest;
   }

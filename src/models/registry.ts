@@ -1,10 +1,13 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
+import Type from "typebox";
 import { parseDocument } from "../documents/document.ts";
 import type { Problem } from "../documents/problem.ts";
-import { ManifestSchema } from "./manifest-schema.ts";
+import type { ConnectRemote } from "../domain/remote.ts";
+import { OnnxManifestSchema, RemoteManifestSchema } from "./manifest-schema.ts";
 import type { Model } from "./model.ts";
 import { loadOnnxModel } from "./onnx-model.ts";
+import { openRemoteModel } from "./open-inference/model.ts";
 
 /** Models by `name/version`. */
 export type Models = ReadonlyMap<string, Model>;
@@ -16,12 +19,14 @@ export interface LoadedFile {
 }
 
 /**
- * Loads every `<directory>/<name>/<version>/` that holds a manifest.
+ * Loads every `<directory>/<name>/<version>/` that holds a manifest. Models that run elsewhere are not asked for anything.
  * @param problems receives what is wrong, for all models.
+ * @param connect to the servers of models that run elsewhere; without it none of those can score.
  */
 export async function loadModels(
   directory: string,
   problems: Problem[],
+  connect: ConnectRemote = unconnected,
 ): Promise<{ models: Models; files: readonly LoadedFile[] }> {
   const models = new Map<string, Model>();
   const files: LoadedFile[] = [];
@@ -33,7 +38,8 @@ export async function loadModels(
       return undefined;
     });
     if (manifestBytes === undefined) continue;
-    const document = parseDocument(file, manifestBytes.toString("utf8"), ManifestSchema, problems);
+    const text = manifestBytes.toString("utf8");
+    const document = parseDocument(file, text, isRemote(text) ? RemoteManifestSchema : OnnxManifestSchema, problems);
     if (document === undefined) continue;
     const { name, version } = document.value;
     if (`${name}/${version}` !== folder) {
@@ -45,19 +51,40 @@ export async function loadModels(
       continue;
     }
     const graph = await readFile(path.join(directory, folder, "model.onnx")).catch(() => undefined);
-    if (graph === undefined) {
-      document.report([], "model.onnx is missing beside the manifest", "put the graph there, or remove the manifest");
-      continue;
+    const manifest = document.value;
+    files.push({ name: `models/${folder}/manifest.json`, content: manifestBytes });
+    if (graph !== undefined) files.push({ name: `models/${folder}/model.onnx`, content: graph });
+    const [message, fix] = misplaced("runtime" in manifest, graph !== undefined) ?? [];
+    if (message !== undefined) document.report([], message, fix!);
+    else {
+      const model =
+        "runtime" in manifest
+          ? openRemoteModel(manifest, connect, document.report)
+          : await loadOnnxModel(graph!, manifest, document.report);
+      if (model !== undefined) models.set(folder, model);
     }
-    const model = await loadOnnxModel(graph, document.value, document.report);
-    if (model !== undefined) models.set(folder, model);
-    files.push(
-      { name: `models/${folder}/manifest.json`, content: manifestBytes },
-      { name: `models/${folder}/model.onnx`, content: graph },
-    );
   }
   return { models, files };
 }
+
+/** Whether it names where the model runs; what is no JSON is told with the rest. */
+function isRemote(text: string): boolean {
+  const found = parseDocument("", text, Type.Unknown(), [])?.value;
+  return typeof found === "object" && found !== null && Object.hasOwn(found, "runtime");
+}
+
+/** What is wrong with a graph, or with there being none, and how to mend it. */
+function misplaced(isRemote: boolean, hasGraph: boolean): readonly [message: string, fix: string] | undefined {
+  if (!isRemote && !hasGraph)
+    return ["model.onnx is missing beside the manifest", "put the graph there, or remove the manifest"];
+  if (isRemote && hasGraph) return ['there is both a "runtime" and a model.onnx', "remove one of the two"];
+  return undefined;
+}
+
+const unconnected: ConnectRemote = () => ({
+  call: () => Promise.reject(new Error("models that run elsewhere are not asked here")),
+  close: () => {},
+});
 
 /** `name/version` of every folder with a manifest, in order. Folders may be links, as deployments switch them. */
 async function modelFolders(directory: string): Promise<string[]> {

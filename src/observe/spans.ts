@@ -111,7 +111,8 @@ function modelSpan(step: StepTiming): SpanPlan {
     parts === undefined
       ? []
       : apart([part("adapt", startMs, adaptMs), part("infer", startMs + adaptMs, durationMs - adaptMs)]);
-  return leaf(`model ${step.name}`, "INTERNAL", step, { "verdict.model.status": step.status }, children);
+  const span = leaf(`model ${step.name}`, "INTERNAL", step, { "verdict.model.status": step.status }, children);
+  return { ...span, spanId: step.spanId };
 }
 
 /** A span around steps of one kind. */

@@ -59,3 +59,8 @@ export function compileTemplate(text: string, { features, variable, encode }: Te
     return made;
   };
 }
+
+/** For headers: visible ASCII as it is, everything else percent-encoded, so that no value ends its line. */
+export function encodeAscii(value: FeatureValue): string {
+  return String(value).replace(/[^\x20-\x7e]/gu, encodeURIComponent);
+}

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { formatPath } from "../../src/documents/document.ts";
 import type { Report } from "../../src/documents/report.ts";
 import { Missing } from "../../src/domain/feature.ts";
-import type { Manifest } from "../../src/models/manifest-schema.ts";
+import type { OnnxManifest } from "../../src/models/manifest-schema.ts";
 import type { Model } from "../../src/models/model.ts";
 import { loadOnnxModel } from "../../src/models/onnx-model.ts";
 import { linearGraph, linearManifest } from "./fixtures/linear.ts";
 
-async function load(parts: Partial<Manifest> = {}, graph: Uint8Array = linearGraph) {
+async function load(parts: Partial<OnnxManifest> = {}, graph: Uint8Array = linearGraph) {
   const problems: string[] = [];
   const report: Report = (path, message) => problems.push(`${formatPath(path)}: ${message}`);
   const model = await loadOnnxModel(graph, { ...linearManifest, ...parts }, report);
@@ -56,7 +56,7 @@ describe("an ONNX model", () => {
     await based?.close();
   });
 
-  const refusals: Readonly<Record<string, readonly [Partial<Manifest>, ...problems: string[]]>> = {
+  const refusals: Readonly<Record<string, readonly [Partial<OnnxManifest>, ...problems: string[]]>> = {
     "another input": [
       { tensor: { name: "features", type: "float32" } },
       `$.tensor.name: the graph's only input must be "features": ${listed}`,

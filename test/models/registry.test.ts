@@ -53,6 +53,34 @@ describe("the folder of models", () => {
     assert.equal(models.size, 0);
   });
 
+  it("opens models that run elsewhere without asking for anything", async () => {
+    const runtime = { kind: "open-inference", address: "127.0.0.1:1", model: "m" };
+    const { format: _, opset: __, ...rest } = linearManifest;
+    const remote = (parts: object = {}) => JSON.stringify({ ...rest, runtime, ...parts });
+    assert.deepEqual(
+      await load({
+        "linear/1/manifest.json": remote(),
+        "linear/2/manifest.json": remote({ version: "2" }),
+        "linear/2/model.onnx": linearGraph,
+        "linear/3/manifest.json": remote({ version: "3", runtime: { ...runtime, kind: "rest" } }),
+        "linear/4/manifest.json": remote({ version: "4", format: "onnx" }),
+        "linear/5/manifest.json": remote({ version: "5", scoreBaseline: { edges: [0, 1], counts: [1, 1] } }),
+      }),
+      {
+        models: ["linear/1"],
+        files: ["1/manifest.json", "2/manifest.json", "2/model.onnx", "5/manifest.json"].map(
+          (name) => `models/linear/${name}`,
+        ),
+        problems: [
+          'linear/2/manifest.json $: there is both a "runtime" and a model.onnx',
+          'linear/3/manifest.json $.runtime.kind: "rest" is not known here',
+          'linear/4/manifest.json $.format: unknown property "format"',
+          "linear/5/manifest.json $.scoreBaseline: 2 edges do not bound 2 bins",
+        ],
+      },
+    );
+  });
+
   it("tells what is wrong with every model", async () => {
     const { models, problems } = await load({
       "linear/1/manifest.json": manifest({ output: { tensor: "scores", index: 0, type: "double" } }),

@@ -12,7 +12,11 @@ export interface RunningEngine extends Serving {
 }
 
 /** A real engine on free ports of this process, over the fixture policy and a data folder of its own. */
-export async function startEngine(clean: CleanUp, config: Partial<Config> = {}): Promise<RunningEngine> {
+export async function startEngine(
+  clean: CleanUp,
+  config: Partial<Config> = {},
+  environment: Readonly<Record<string, string>> = {},
+): Promise<RunningEngine> {
   const free = "127.0.0.1:0";
   const dataDir = config.dataDir ?? (await clean.folder());
   const settings = {
@@ -23,7 +27,7 @@ export async function startEngine(clean: CleanUp, config: Partial<Config> = {}):
     ...fixtures,
     ...config,
   } as const;
-  const serving = await serve(loadConfig(settings, {}));
+  const serving = await serve(loadConfig(settings, environment));
   clean.later(() => serving.stop());
   return { ...serving, client: connected(clean, serving.grpcAddress) };
 }

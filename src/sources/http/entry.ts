@@ -1,5 +1,7 @@
 import Type from "typebox";
 import type { EntryScope, SourceEntry } from "../../domain/source-kind.ts";
+import { textsIn } from "../body.ts";
+import { BearerSchema, type TlsFiles, TlsSchema } from "../credentials.ts";
 import { parseTemplate } from "../template.ts";
 
 /** An HTTP source as the catalogue has it. Texts are templates: `{feature}`, `${VARIABLE}`. */
@@ -9,13 +11,10 @@ export interface HttpEntry extends SourceEntry {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly bearer?: string;
-  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
+  readonly tls?: TlsFiles;
   readonly connections?: number;
   readonly maxResponseBytes?: number;
 }
-
-const closed = { additionalProperties: false } as const;
-const File = (what: string) => Type.Optional(Type.String({ minLength: 1, description: what }));
 
 /** Its properties besides those of every source. */
 export const httpProperties = {
@@ -33,23 +32,8 @@ export const httpProperties = {
       description: "of a POST: JSON whose texts are templates; a text that is one {feature} alone becomes its value",
     }),
   ),
-  bearer: Type.Optional(
-    Type.String({
-      minLength: 1,
-      description: "a bearer token: a template such as ${TOKEN}, or file:PATH, read again when the file changes",
-      examples: ["${DEVICE_TOKEN}"],
-    }),
-  ),
-  tls: Type.Optional(
-    Type.Object(
-      {
-        ca: File("file of the authorities to trust"),
-        cert: File("file of our certificate"),
-        key: File("file of its key"),
-      },
-      { ...closed, description: "PEM files for TLS, each a template" },
-    ),
-  ),
+  bearer: Type.Optional(BearerSchema),
+  tls: Type.Optional(TlsSchema),
   connections: Type.Optional(
     Type.Integer({ minimum: 1, maximum: 1024, description: "connections kept to the server at most; default 64" }),
   ),
@@ -64,12 +48,6 @@ const reserved = ["host", "content-length", "transfer-encoding", "connection", "
 /** Every text of an entry that may name features. */
 export function templatesOf({ url, headers = {}, body }: HttpEntry): string[] {
   return [url, ...Object.values(headers), ...textsIn(body)];
-}
-
-function textsIn(body: unknown): string[] {
-  if (typeof body === "string") return [body];
-  if (typeof body !== "object" || body === null) return [];
-  return Object.values(body).flatMap(textsIn);
 }
 
 /** Reports what the schema cannot say: templates, the origin, headers. */

@@ -1,10 +1,11 @@
 import type { SourceKey } from "../../domain/event.ts";
 import type { FeatureValue } from "../../domain/feature.ts";
-import { compileTemplate, parseTemplate, type TemplateScope } from "../template.ts";
+import { compileBody } from "../body.ts";
+import { compileTemplate, encodeAscii, type TemplateScope } from "../template.ts";
 import type { HttpEntry } from "./entry.ts";
 
 /** What is sent for one fetch. */
-export interface HttpRequest {
+interface HttpRequest {
   readonly path: string;
   readonly headers: Record<string, string>;
   readonly body: string | null;
@@ -30,10 +31,9 @@ export function prepareRequest(
   const whole = compileTemplate(url, { features, variable, encode: encodeSegment });
   const { origin } = new URL(whole(features.map(() => "x")));
   const made = Object.entries(headers).map(
-    ([name, text]) =>
-      [name.toLowerCase(), compileTemplate(text, { features, variable, encode: encodeHeader })] as const,
+    ([name, text]) => [name.toLowerCase(), compileTemplate(text, { features, variable, encode: encodeAscii })] as const,
   );
-  const makeBody = body === undefined ? undefined : compileBody(body, features, variable);
+  const makeBody = body === undefined ? undefined : compileBody(body, { features, variable });
   return {
     origin,
     method,
@@ -56,30 +56,4 @@ function encodeSegment(value: FeatureValue): string {
   const text = String(value);
   if (text === "." || text === "..") throw new Error("a value of dots alone cannot stand in a URL");
   return encodeURIComponent(text);
-}
-
-/** Header values are visible ASCII; everything else is percent-encoded. */
-function encodeHeader(value: FeatureValue): string {
-  return String(value).replace(/[^\x20-\x7e]/gu, encodeURIComponent);
-}
-
-type MakeBody = (key: SourceKey) => unknown;
-
-function compileBody(body: unknown, features: readonly string[], variable: TemplateScope["variable"]): MakeBody {
-  if (typeof body === "string") {
-    const pieces = parseTemplate(body) ?? [];
-    const [only] = pieces;
-    if (pieces.length === 1 && only?.kind === "feature") {
-      const at = features.indexOf(only.name);
-      return (key) => key[at];
-    }
-    return compileTemplate(body, { features, variable, encode: String });
-  }
-  if (Array.isArray(body)) {
-    const items = body.map((item) => compileBody(item, features, variable));
-    return (key) => items.map((make) => make(key));
-  }
-  if (typeof body !== "object" || body === null) return () => body;
-  const fields = Object.entries(body).map(([name, item]) => [name, compileBody(item, features, variable)] as const);
-  return (key) => Object.fromEntries(fields.map(([name, make]) => [name, make(key)]));
 }

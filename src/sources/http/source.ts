@@ -4,7 +4,8 @@ import { parsePath } from "../../domain/path.ts";
 import type { SourceAnswer, SourceRequest } from "../../domain/source.ts";
 import type { OpenSource, SourceEnvironment, SourceFeature } from "../../domain/source-kind.ts";
 import { takeJson } from "../convert-json.ts";
-import { bearerOf, tlsOf } from "./credentials.ts";
+import { bearerOf, tlsOf } from "../credentials.ts";
+import { tlsProblem } from "../tls-problem.ts";
 import type { HttpEntry } from "./entry.ts";
 import { type PreparedRequest, prepareRequest } from "./request.ts";
 import { readJson } from "./response.ts";
@@ -25,12 +26,12 @@ export function httpSource(
   { variable }: Pick<SourceEnvironment, "variable">,
 ): OpenSource {
   const prepared = prepareRequest(entry, { features: inputs, variable });
-  const authorization = bearerOf(entry, variable);
+  const authorization = bearerOf(entry.bearer, variable);
   const pool = new Pool(prepared.origin, {
     connections: entry.connections ?? defaultConnections,
     pipelining: 1,
     maxResponseSize: entry.maxResponseBytes ?? defaultMaxResponseBytes,
-    connect: { timeout: connectTimeoutMs, ...tlsOf(entry, variable) },
+    connect: { timeout: connectTimeoutMs, ...tlsOf(entry.tls ?? {}, variable) },
   });
   return {
     source: {
@@ -71,16 +72,14 @@ async function ask(
   if (authorization !== undefined) headers.authorization = authorization();
   // The signal ends the request in time; these keep a connection from being held by one that did not end.
   const leftMs = Math.max(1, Math.ceil(deadlineMs - performance.now())) + 1_000;
-  const response = await pool.request({
-    method,
-    path,
-    headers,
-    body,
-    signal,
-    headersTimeout: leftMs,
-    bodyTimeout: leftMs,
-  });
+  const timeouts = { headersTimeout: leftMs, bodyTimeout: leftMs };
+  const response = await pool.request({ method, path, headers, body, signal, ...timeouts }).catch(explain);
   return await readJson(response);
+}
+
+function explain(error: Error): never {
+  const problem = tlsProblem(error.message);
+  throw problem === undefined ? error : new Error(`no connection to the server: ${problem}`, { cause: error });
 }
 
 function notFound(features: readonly SourceFeature[]): SourceAnswer {

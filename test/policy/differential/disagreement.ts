@@ -1,6 +1,6 @@
 import { Engine, type RuleProperties } from "json-rules-engine";
-import { compiledEvaluator } from "../../../src/policy/compile.ts";
 import { follow, parsePath } from "../../../src/domain/path.ts";
+import { compiledEvaluator } from "../../../src/policy/compile.ts";
 import { referenceEvaluator } from "../../../src/policy/reference.ts";
 import { registerOperators } from "../../../src/policy/register-operators.ts";
 import { type FactTable, factsOf, slotOf } from "../support/facts.ts";

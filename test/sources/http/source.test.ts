@@ -45,6 +45,7 @@ describe("an http source", () => {
     const whole: HttpEntry = { kind: "http", url: `${url}/v1/{device_id}`, ...entry };
     const { source, close } = httpKind.open("devices", whole, {
       dataDir: "",
+      policiesDir: "",
       onProblem: () => {},
       variable: (name) => {
         const value = { BASE: url, ...variables }[name];
