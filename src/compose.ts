@@ -5,6 +5,7 @@ import { type Decide, decide } from "./decide/decide.ts";
 import { createFeedback, type Feedback } from "./decide/feedback.ts";
 import { type LiveBundles, openLiveBundles } from "./decide/live-bundles.ts";
 import { passTests } from "./decide/test-policy.ts";
+import { warmUp } from "./decide/warm-up.ts";
 import { DocumentError } from "./documents/problem.ts";
 import type { AggregateStore } from "./domain/aggregate.ts";
 import { type Clock, systemClock } from "./domain/clock.ts";
@@ -72,7 +73,11 @@ export async function composeEngine(config: Config): Promise<Engine> {
           openSources: (catalogue) => openSources(catalogue, store, config, logger),
           connectModel: (to) => connectRemote(to, variableOf(config)),
         }),
-      examine: passTests,
+      async examine(bundle) {
+        await passTests(bundle);
+        // The reference evaluator gains nothing by it, and would take seconds.
+        if (config.evaluator === "compiled") await warmUp(bundle);
+      },
       everyMs: config.reloadMs,
       graceMs: bundleGraceMs,
       now: systemClock.now,

@@ -5,6 +5,7 @@ import { loadDocuments } from "../../../src/compose.ts";
 import { type Config, loadConfig } from "../../../src/config.ts";
 import type { CompiledPolicy } from "../../../src/decide/compile.ts";
 import { resolve } from "../../../src/decide/resolve.ts";
+import { warmUp } from "../../../src/decide/warm-up.ts";
 import { Context } from "../../../src/features/context.ts";
 import type { Truths } from "../../../src/policy/evaluate.ts";
 import { type FactValues, factTypes, type GeneratedRule, outcomes, typesOf } from "./generated-rules.ts";
@@ -68,6 +69,8 @@ export async function shippedPolicy(id: string, evaluator: Config["evaluator"]) 
 async function compiledPolicy(id: string, config: Config): Promise<CompiledPolicy> {
   const bundle = await loadDocuments(config);
   await bundle.close();
+  // As an engine does before documents decide.
+  if (config.evaluator === "compiled") await warmUp(bundle);
   return bundle.policies.get(id)!;
 }
 
