@@ -21,12 +21,14 @@ import { compiledEvaluator } from "./policy/compile.ts";
 import { referenceEvaluator } from "./policy/reference.ts";
 import { openAggregateStore } from "./sources/aggregate/lmdb-store.ts";
 import { aggregateSource } from "./sources/aggregate/source.ts";
+import { openRedisAggregateStore } from "./sources/aggregate-redis/store.ts";
 import { grpcKind } from "./sources/grpc/kind.ts";
 import { connectRemote } from "./sources/grpc/remote.ts";
 import { httpKind } from "./sources/http/kind.ts";
 import { type FileLists, openFileLists } from "./sources/list/file-lists.ts";
 import { listNamesIn } from "./sources/list/names.ts";
 import { redisKind } from "./sources/redis/kind.ts";
+import { settingsOf } from "./sources/redis/settings.ts";
 import { tableKind } from "./sources/table/kind.ts";
 
 /** The kinds of source that a catalogue may name, besides aggregates: a line for each. */
@@ -57,7 +59,7 @@ export interface Engine {
 export async function composeEngine(config: Config): Promise<Engine> {
   const logger = createLogger(config.logLevel);
   const metrics = createMetrics();
-  const store = openAggregateStore({ path: path.join(config.dataDir, "aggregates") });
+  const store = openAggregates(config);
   const closing: (() => Promise<void>)[] = [() => store.close()];
   const close = async () => {
     for (const step of closing.splice(0).reverse()) await step();
@@ -134,6 +136,16 @@ export async function loadDocuments(config: Config): Promise<Bundle> {
     }),
   });
 }
+
+function openAggregates(config: Config): AggregateStore {
+  const { aggregates, aggregatesUrl, dataDir } = config;
+  if (aggregates === "embedded") return openAggregateStore({ path: path.join(dataDir, "aggregates") });
+  const settings = settingsOf(aggregatesUrl, { variable: variableOf(config), timeoutMs: aggregatesTimeoutMs });
+  return openRedisAggregateStore({ settings });
+}
+
+/** As long as one question to aggregates on Redis may take. */
+const aggregatesTimeoutMs = 50;
 
 function listsDir(policiesDir: string): string {
   return path.join(policiesDir, "lists");

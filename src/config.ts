@@ -28,6 +28,18 @@ const ConfigSchema = Type.Object(
         description: '"compiled" (the default) or "reference" (the real json-rules-engine)',
       }),
     ),
+    aggregates: Type.Optional(
+      Type.Enum(["embedded", "redis"], {
+        description: '"embedded" (the default: in dataDir, for the engines of one host) or "redis" (for several hosts)',
+      }),
+    ),
+    aggregatesUrl: Type.Optional(
+      Type.String({
+        pattern: "^rediss?://",
+        description: "where aggregates on Redis are kept",
+        examples: ["redis://127.0.0.1:6379"],
+      }),
+    ),
     otlpEndpoint: Type.Optional(
       Type.String({
         pattern: "^https?://",
@@ -84,6 +96,8 @@ const defaults: Omit<Config, "variables"> = {
   modelsDir: path.join(home, "models"),
   logLevel: "info",
   evaluator: "compiled",
+  aggregates: "embedded",
+  aggregatesUrl: "redis://127.0.0.1:6379",
   traceOneIn: 1,
   maxInFlight: 1000,
   reloadMs: 500,
@@ -98,6 +112,8 @@ const variables: { readonly [Name in Setting]-?: string } = {
   modelsDir: "VERDICT_MODELS_DIR",
   logLevel: "VERDICT_LOG_LEVEL",
   evaluator: "VERDICT_EVALUATOR",
+  aggregates: "VERDICT_AGGREGATES",
+  aggregatesUrl: "VERDICT_AGGREGATES_URL",
   otlpEndpoint: "OTEL_EXPORTER_OTLP_ENDPOINT",
   traceOneIn: "VERDICT_TRACE_ONE_IN",
   maxInFlight: "VERDICT_MAX_IN_FLIGHT",

@@ -45,6 +45,8 @@ describe("the configuration", () => {
       reloadMs: 500,
       drainMs: 10_000,
       evaluator: "compiled",
+      aggregates: "embedded",
+      aggregatesUrl: "redis://127.0.0.1:6379",
     });
     assert.ok(Object.isFrozen(load()));
   });
@@ -73,6 +75,8 @@ describe("the configuration", () => {
       VERDICT_MAX_IN_FLIGHT: "50",
       VERDICT_RELOAD_MS: "60",
       VERDICT_EVALUATOR: "reference",
+      VERDICT_AGGREGATES: "redis",
+      VERDICT_AGGREGATES_URL: "rediss://r",
       VERDICT_DRAIN_MS: "",
     });
     assert.equal(variables.VERDICT_DATA_DIR, "d");
@@ -89,6 +93,8 @@ describe("the configuration", () => {
       reloadMs: 60,
       drainMs: 7,
       evaluator: "reference",
+      aggregates: "redis",
+      aggregatesUrl: "rediss://r",
     });
   });
 

@@ -24,6 +24,25 @@ export function countEvent(
   return store.count({ requestId: event.requestId, occurredAtMs: event.occurredAtMs, contributions });
 }
 
+/** A store on a network may not answer; what is to be decided by then cannot wait for it longer. */
+const longestMs = 100;
+
+/**
+ * Waits for a count, at most for half of what is left until the deadline.
+ * @throws if it took longer: it may still be done, and the same request id counts once.
+ */
+export async function inTime(counting: Counted | Promise<Counted>, leftMs: number): Promise<Counted> {
+  if (!(counting instanceof Promise)) return counting;
+  const { promise, reject } = Promise.withResolvers<never>();
+  const late = () => reject(new Error("the aggregates did not count the event in time"));
+  const timer = setTimeout(late, Math.max(0, Math.min(longestMs, leftMs / 2)));
+  try {
+    return await Promise.race([counting, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 function isPresent(value: FeatureValue | Missing | undefined): value is FeatureValue {
   return value !== undefined && !(value instanceof Missing);
 }

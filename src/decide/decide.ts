@@ -9,7 +9,7 @@ import type { Evaluation } from "../policy/evaluate.ts";
 import { type Admitted, admit } from "./admit.ts";
 import type { Bundles } from "./bundle.ts";
 import { conclude } from "./conclude.ts";
-import { countEvent } from "./count.ts";
+import { countEvent, inTime } from "./count.ts";
 import { explain } from "./explain.ts";
 import { outgoingSpan } from "./outgoing-span.ts";
 import { gateAnswer, type Resolution, resolve } from "./resolve.ts";
@@ -73,7 +73,7 @@ export async function decide(request: DecideRequest, call: DecideCall, parts: De
 
 /** Counts the event in the policy's aggregates. @returns false if it was not counted: reads then include it themselves. */
 async function count(
-  { compiled, event, context }: Admitted,
+  { compiled, event, context, deadlineMs }: Admitted,
   request: DecideRequest,
   parts: DecideParts,
   watch: Stopwatch,
@@ -82,7 +82,8 @@ async function count(
   return await watch.time(
     "record",
     async () => {
-      await countEvent(compiled, event, context, parts.aggregates);
+      const counting = countEvent(compiled, event, context, parts.aggregates);
+      await inTime(counting, deadlineMs - parts.clock.monotonic());
       return true;
     },
     false,

@@ -53,7 +53,7 @@ export type Counted = "accepted" | "duplicate";
  * under concurrency, and durable against the death of the process as soon as `count` or `label` returns.
  */
 export interface AggregateStore {
-  /** Counts the event in all its sources in one atomic step. */
+  /** Counts the event in all its sources in one atomic step or, across servers, in steps that the same request id completes. */
   count(event: CountedEvent): Counted | Promise<Counted>;
   /**
    * Attaches a label to the event with this request id, whenever it arrives: also before its event, also when the event
