@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 export ONNXRUNTIME_NODE_INSTALL := skip
 ARGS ?=
 
-.PHONY: help install redis demo start test lint bench fuzz train test-parity test-quality test-swaps test-feast clean
+.PHONY: help install redis demo start test lint bench fuzz train test-parity test-quality test-swaps test-cluster test-feast clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -75,6 +75,9 @@ test-quality: install .venv/.installed ## Decide a week with a model trained bef
 
 test-swaps: install ## Change the documents 200 times under 1,000 decisions a second, a third of the changes broken
 	@mocha --no-config --no-color --timeout 1800000 test/heavy/swaps.test.ts
+
+test-cluster: install redis ## Redis Cluster and Sentinel: sources, aggregates, failover
+	@mocha --no-config --no-color --timeout 60000 "test/**/*.cluster.test.ts"
 
 .venv-feast/.installed: test/heavy/feast/requirements.txt
 	@command -v python3 >/dev/null || { echo "python3 (3.11 or later) is needed" >&2; exit 1; }
