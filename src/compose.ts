@@ -30,14 +30,19 @@ import { listNamesIn } from "./sources/list/names.ts";
 import { redisKind } from "./sources/redis/kind.ts";
 import { settingsOf } from "./sources/redis/settings.ts";
 import { tableKind } from "./sources/table/kind.ts";
+import type { TailOptions } from "./sources/tail/entry.ts";
+import { remoteKind } from "./sources/tail/remote-kind.ts";
+import { withTail } from "./sources/tail/tail.ts";
 
-/** The kinds of source that a catalogue may name, besides aggregates: a line for each. */
-export const sourceKinds: readonly SourceKindDefinition[] = [
-  tableKind as SourceKindDefinition,
-  httpKind as SourceKindDefinition,
-  grpcKind as SourceKindDefinition,
-  redisKind as SourceKindDefinition,
+/** The kinds of source behind a network: a line for each. */
+const remoteKinds: readonly SourceKindDefinition[] = [
+  remoteKind(httpKind), //
+  remoteKind(grpcKind),
+  remoteKind(redisKind),
 ];
+
+/** The kinds of source that a catalogue may name, besides aggregates. */
+export const sourceKinds: readonly SourceKindDefinition[] = [tableKind as SourceKindDefinition, ...remoteKinds];
 
 /** An engine, wired and ready to decide, without servers. */
 export interface Engine {
@@ -72,7 +77,7 @@ export async function composeEngine(config: Config): Promise<Engine> {
       load: () =>
         loadBundle({
           ...bundleOptions(config),
-          openSources: (catalogue) => openSources(catalogue, store, config, logger),
+          openSources: (catalogue) => openSources(catalogue, { store, config, logger, metrics }),
           connectModel: (to) => connectRemote(to, variableOf(config)),
         }),
       async examine(bundle) {
@@ -211,7 +216,14 @@ function variableOf({ variables }: Config): SourceEnvironment["variable"] {
   };
 }
 
-function openSources(catalogue: Catalogue, store: AggregateStore, config: Config, logger: Logger): OpenSources {
+interface SourceParts {
+  readonly store: AggregateStore;
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+function openSources(catalogue: Catalogue, { store, config, logger, metrics }: SourceParts): OpenSources {
   const { dataDir, policiesDir } = config;
   const sources = new Map<string, FeatureSource>();
   const closing: (() => Promise<void>)[] = [];
@@ -230,7 +242,12 @@ function openSources(catalogue: Catalogue, store: AggregateStore, config: Config
       if (spec.kind !== "aggregate") {
         const opened = spec.definition.open(name, spec.entry, environment);
         closing.push(() => opened.close());
-        sources.set(name, opened.source as FeatureSource);
+        const isRemote = remoteKinds.includes(spec.definition);
+        if (isRemote) metrics.tail.closed(name); // as every breaker begins
+        const source = isRemote
+          ? withTail(opened.source, spec.entry as TailOptions, { events: metrics.tail })
+          : opened.source;
+        sources.set(name, source as FeatureSource);
       } else {
         const feature = spec.value === undefined ? undefined : catalogue.features.get(spec.value);
         const readValue = feature === undefined ? () => undefined : fromEvent(feature, catalogue);

@@ -111,12 +111,17 @@ function completeness(
   { admitted, counted, gathering, request, settledEarly, truths }: Concluded,
   steps: readonly StepTiming[],
 ): Completeness {
+  // A source that is skipped with an error is one that is not asked because it fails.
   const failed = steps.some(
-    ({ kind, status }) => (kind === "source" || kind === "model") && (status === "TIMEOUT" || status === "ERROR"),
+    ({ kind, status, error }) =>
+      (kind === "source" || kind === "model") &&
+      (status === "TIMEOUT" || status === "ERROR" || (status === "SKIPPED" && error !== undefined)),
   );
   if (failed || gathering.late || (!counted && !request.dryRun)) return "DEGRADED";
+  // An answer from a source with a problem is less than it should be: lacking a part, or an expired one that stands in.
+  const flawed = steps.some(({ kind, error }) => kind === "source" && error !== undefined);
   const missing = !admitted.context.missingFeatures().next().done;
-  return missing || settledEarly || truths.includes("unknown") ? "PARTIAL" : "COMPLETE";
+  return missing || flawed || settledEarly || truths.includes("unknown") ? "PARTIAL" : "COMPLETE";
 }
 
 function timings(

@@ -11,6 +11,8 @@ export interface Metrics {
   failed(error: unknown, method: string): void;
   /** An answer of a source came too late to be applied. */
   readonly lateAnswer: (source: string) => void;
+  /** What is done about slow and failing sources; each is told the source's name. */
+  readonly tail: TailMetrics;
   /** A list was read, or refused in its new state. */
   list(name: string, entries: number, good: boolean): void;
   /** The documents changed on disk and decide now. */
@@ -23,6 +25,10 @@ export interface Metrics {
   bundlesOpen(count: number): void;
   render(): Promise<{ readonly text: string; readonly contentType: string }>;
 }
+
+const tailEvents = ["hit", "stale", "shared", "hedged", "retried", "rejected"] as const;
+
+type TailMetrics = Readonly<Record<(typeof tailEvents)[number] | "opened" | "closed", (source: string) => void>>;
 
 export function createMetrics(): Metrics {
   const registers = [new Registry()];
@@ -69,6 +75,18 @@ export function createMetrics(): Metrics {
   const late = new Counter({
     name: "verdict_late_answers_total",
     help: "Answers of sources that came when nobody waited for them any more; never applied.",
+    labelNames: ["source"],
+    registers,
+  });
+  const tail = new Counter({
+    name: "verdict_source_tail_total",
+    help: "Fetches answered from memory (hit, stale), by another one in flight (shared), sent again (hedged, retried) or refused (rejected).",
+    labelNames: ["source", "what"],
+    registers,
+  });
+  const breakerOpen = new Gauge({
+    name: "verdict_source_breaker_open",
+    help: "1 while a source is not asked because too many of its last fetches failed.",
     labelNames: ["source"],
     registers,
   });
@@ -183,6 +201,13 @@ export function createMetrics(): Metrics {
     list(name, entries, good) {
       listEntries.set({ list: name }, entries);
       listRejected.set({ list: name }, good ? 0 : 1);
+    },
+    tail: {
+      ...(Object.fromEntries(
+        tailEvents.map((what) => [what, (source: string) => tail.inc({ source, what })]),
+      ) as unknown as Pick<TailMetrics, (typeof tailEvents)[number]>),
+      opened: (source) => breakerOpen.set({ source }, 1),
+      closed: (source) => breakerOpen.set({ source }, 0),
     },
     lateAnswer(source) {
       late.inc({ source });

@@ -1,0 +1,71 @@
+import { Missing } from "../../domain/feature.ts";
+import type { FeatureSource, SourceAnswer } from "../../domain/source.ts";
+import { follow, isGood } from "./answer.ts";
+import { Breaker, type Verdict } from "./breaker.ts";
+import type { BreakerOptions } from "./entry.ts";
+import type { TailEvents } from "./events.ts";
+import type { Latencies } from "./latencies.ts";
+import { type Time, timerEarlyMs } from "./time.ts";
+
+interface Parts {
+  readonly time: Time;
+  readonly events: TailEvents;
+  readonly latencies: Latencies;
+}
+
+/** While the source fails, fetches are answered at once: SKIPPED, each feature missing for `breaker_open`. */
+export function withBreaker<Feature>(
+  source: FeatureSource<Feature>,
+  options: BreakerOptions,
+  { time, events, latencies }: Parts,
+): FeatureSource<Feature> {
+  const { name, kind } = source;
+  const breaker = new Breaker(options);
+  const error = new Error(`${name} is not asked: its circuit breaker is open, as too many of its last fetches failed`);
+  return {
+    name,
+    kind,
+    prepare(features) {
+      const fetch = source.prepare(features);
+      const skipped: SourceAnswer = { status: "SKIPPED", values: features.map(() => Missing.breaker_open), error };
+      return (request) => {
+        const startMs = time.now();
+        const pass = breaker.admit(startMs);
+        if (pass === undefined) return skipped;
+        const givenMs = request.deadlineMs - startMs;
+        return follow(
+          () => fetch(request),
+          (answer) => {
+            const nowMs = time.now();
+            const verdict = verdictOf(answer, {
+              isDue: nowMs >= request.deadlineMs - timerEarlyMs,
+              isAborted: request.signal.aborted,
+              hadTime: givenMs >= (latencies.median ?? 0),
+            });
+            const turned = breaker.report(pass, verdict, nowMs);
+            if (turned !== undefined) events[turned](name);
+          },
+        );
+      };
+    },
+  };
+}
+
+interface End {
+  /** Whether it came when the fetch was due. */
+  readonly isDue: boolean;
+  readonly isAborted: boolean;
+  /** Whether the fetch was given the time that the source usually takes. */
+  readonly hadTime: boolean;
+}
+
+/**
+ * A timeout is the source's failure, unless the decision had next to no time left for it: callers in a hurry must not close
+ * a source for all. What was aborted before it was due did not matter any more and tells nothing.
+ */
+function verdictOf(answer: SourceAnswer | undefined, { isDue, isAborted, hadTime }: End): Verdict {
+  if (answer !== undefined && isGood(answer)) return "good";
+  if (answer?.status === "SKIPPED") return "unknown";
+  if (isDue) return hadTime ? "failed" : "unknown";
+  return isAborted ? "unknown" : "failed";
+}
