@@ -3,6 +3,7 @@ import type { Fetched } from "../domain/feature.ts";
 import { Missing } from "../domain/feature.ts";
 import type { FeatureSource } from "../domain/source.ts";
 import { type Catalogue, inputsOf } from "../features/catalogue.ts";
+import { Pace } from "../features/pace.ts";
 import { type ModelNode, makePlan, type NodeAnswer, nodesFor, type Plan } from "../features/plan.ts";
 import type { Model } from "../models/model.ts";
 import type { Models } from "../models/registry.ts";
@@ -18,6 +19,8 @@ export interface CompiledPolicy {
   /** The policy were no rule in shadow; undefined if none is. */
   readonly allLive: Policy | undefined;
   readonly plan: Plan;
+  /** Learns from the policy's decisions; all else here never changes. */
+  readonly pace: Pace;
   /** Nodes that need only the event: derived features that cost no fetch. */
   readonly eventNodes: ReadonlySet<number>;
   /** Nodes that the gate needs. */
@@ -72,6 +75,7 @@ export function compilePolicy(policy: Policy, parts: CompileParts): CompiledPoli
     policy,
     allLive: withoutShadow(policy),
     plan,
+    pace: new Pace(plan),
     eventNodes: nodesOfEvent(plan),
     gateNodes: nodesFor(plan, gateFacts),
     allNodes: new Set(plan.nodes.keys()),

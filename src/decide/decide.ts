@@ -42,6 +42,7 @@ export async function decide(request: DecideRequest, call: DecideCall, parts: De
     include: () => !counted,
     deadlineMs: admitted.deadlineMs,
     clock: parts.clock,
+    pace: admitted.compiled.pace,
     outgoing: () => outgoingSpan(call.trace),
     onLate: parts.onLateAnswer,
   });

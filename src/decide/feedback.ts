@@ -40,6 +40,7 @@ export function createFeedback(parts: DecideParts): Feedback {
         include: () => false,
         deadlineMs: Number.POSITIVE_INFINITY,
         clock: parts.clock,
+        pace: compiled.pace,
         outgoing: noSpan,
         onLate: () => {},
       };

@@ -3,6 +3,7 @@ import type { Event } from "../domain/event.ts";
 import { type Fetched, Missing } from "../domain/feature.ts";
 import type { SourceStatus } from "../domain/source.ts";
 import type { Context } from "./context.ts";
+import type { Pace } from "./pace.ts";
 import type { NodeAnswer, NodeCall, Plan } from "./plan.ts";
 
 /** How one node of the plan went. Times are milliseconds on the monotonic clock. */
@@ -33,6 +34,8 @@ export interface GatherCall {
   /** On the monotonic clock. */
   readonly deadlineMs: number;
   readonly clock: Clock;
+  /** What fetches must leave for what comes after them. */
+  readonly pace: Pace;
   /** Fixes the id of a fetch's span. */
   readonly outgoing: () => OutgoingSpan;
   /** Told of an answer that came when nobody waited for it any more. */
@@ -52,6 +55,8 @@ export class Gathering {
   readonly #waiting: number[];
   readonly #state: ("idle" | "running" | "done")[];
   readonly #running = new Map<number, Running>();
+  /** When half of the time is over. */
+  readonly #halfMs: number;
   #wanted: ReadonlySet<number> = new Set();
   #arrivals = 0;
   #wake: (() => void) | undefined;
@@ -61,6 +66,7 @@ export class Gathering {
     this.#context = context;
     this.#call = call;
     this.#state = plan.nodes.map(() => "idle");
+    this.#halfMs = (call.clock.monotonic() + call.deadlineMs) / 2;
     this.#waiting = plan.nodes.map((node) => new Set(node.inputs).size);
     for (const { slot } of plan.eventFeatures) this.#release(slot);
   }
@@ -132,12 +138,13 @@ export class Gathering {
     const node = this.#plan.nodes[at]!;
     const startMs = this.#call.clock.monotonic();
     const inputs: Fetched[] = node.inputs.map((slot) => this.#context.at(slot)!);
-    const tooLate = node.kind === "source" && startMs >= this.#call.deadlineMs;
+    const dueMs = this.#dueMs(at);
+    const tooLate = node.kind === "source" && startMs >= dueMs;
     if (tooLate || (node.needsAll && inputs.some((value) => value instanceof Missing))) {
       this.late ||= tooLate;
       return this.#finish(at, { startMs }, "SKIPPED");
     }
-    const call = new Running(this.#call, startMs, node.timeoutMs);
+    const call = new Running(this.#call, startMs, Math.min(dueMs, startMs + node.timeoutMs));
     this.#state[at] = "running";
     let answer: NodeAnswer | Promise<NodeAnswer>;
     try {
@@ -147,7 +154,8 @@ export class Gathering {
     }
     if (!(answer instanceof Promise)) return this.#finish(at, call, ...endOf(answer));
     this.#running.set(at, call);
-    call.startTimer(node.timeoutMs, () => this.#arrive(at, call, "TIMEOUT"));
+    // At the decision's deadline, all in flight end together.
+    if (call.deadlineMs < this.#call.deadlineMs) call.startTimer(() => this.#arrive(at, call, "TIMEOUT"));
     answer.then(
       (answered) => {
         if (this.#running.get(at) === call) this.#arrive(at, call, ...endOf(answered));
@@ -155,6 +163,13 @@ export class Gathering {
       },
       (error: unknown) => this.#arrive(at, call, "ERROR", undefined, error),
     );
+  }
+
+  /** When a node must be done: a fetch leaves time for what comes after it, though never less than half to itself. */
+  #dueMs(at: number): number {
+    const { deadlineMs, pace } = this.#call;
+    if (this.#plan.nodes[at]!.kind !== "source") return deadlineMs;
+    return Math.max(this.#halfMs, deadlineMs - pace.reserveMs(at));
   }
 
   /** An asynchronous end: applied only while it is still awaited. */
@@ -169,7 +184,9 @@ export class Gathering {
   }
 
   #finish(at: number, begun: Begun, status: SourceStatus, answer?: NodeAnswer, error?: unknown): void {
-    this.#note(at, begun, status, this.#call.clock.monotonic(), answer, error);
+    const endMs = this.#call.clock.monotonic();
+    if (status === "OK") this.#call.pace.answered(at, endMs - begun.startMs);
+    this.#note(at, begun, status, endMs, answer, error);
     const node = this.#plan.nodes[at]!;
     const absent = status === "TIMEOUT" ? Missing.timeout : status === "SKIPPED" ? Missing.skipped : Missing.error;
     for (const [index, slot] of node.outputs.entries()) this.#context.set(slot, answer?.values[index] ?? absent);
@@ -236,11 +253,11 @@ class Running implements NodeCall, Begun {
   #timer: NodeJS.Timeout | undefined;
   #cancelled = false;
 
-  constructor({ event, include, deadlineMs, outgoing }: GatherCall, startMs: number, timeoutMs: number) {
+  constructor({ event, include, outgoing }: GatherCall, startMs: number, deadlineMs: number) {
     this.event = event;
     this.include = include();
     this.startMs = startMs;
-    this.deadlineMs = Math.min(deadlineMs, startMs + timeoutMs);
+    this.deadlineMs = deadlineMs;
     this.#outgoing = outgoing;
   }
 
@@ -259,8 +276,8 @@ class Running implements NodeCall, Begun {
     return this.#controller.signal;
   }
 
-  startTimer(timeoutMs: number, expired: () => void): void {
-    if (timeoutMs < 2_000_000_000) this.#timer = setTimeout(expired, Math.max(0, timeoutMs));
+  startTimer(expired: () => void): void {
+    this.#timer = setTimeout(expired, Math.max(0, this.deadlineMs - this.startMs));
   }
 
   /** It answered. Aborting what has ended would cost as much as the rest of a fetch. */

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { Missing } from "../../src/domain/feature.ts";
+import { Pace } from "../../src/features/pace.ts";
 import type { NodeAnswer } from "../../src/features/plan.ts";
-import { event, gatheringOf, Held, type Node, ok, turn } from "./support/graph.ts";
+import { until } from "../support/until.ts";
+import { event, gatheringOf, Held, type Node, ok, planOf, turn } from "./support/graph.ts";
 
 const never = () => new Promise<NodeAnswer>(() => {});
 const answers = (value: number) => () => ok(value);
@@ -214,6 +216,27 @@ describe("gathering", () => {
       );
       assert.deepEqual(statuses, { slow: "TIMEOUT", other: "TIMEOUT", score: "OK", doubled: "OK" });
       assert.deepEqual(features, { slow: "timeout", other: "timeout", score: 3, doubled: 6 });
+    });
+
+    it("gives fetches up early enough for the model that runs on what there is", async () => {
+      const late = new Held();
+      const nodes: readonly Node[] = [
+        { name: "slow", run: never },
+        { name: "chained", inputs: ["slow"], run: never },
+        { name: "score", inputs: ["chained", "event"], kind: "model", run: late.run },
+      ];
+      const plan = planOf(nodes);
+      const pace = new Pace(plan);
+      for (let decision = 0; decision < 20; decision += 1) pace.answered(2, 200);
+      const { gathering, all, statuses, features } = gatheringOf(nodes, 1000, plan, pace);
+      const done = gathering.until(all);
+      await until(() => late.started);
+      // Had the fetch its time up to the deadline, there would be none for this.
+      late.answer(3);
+      assert.equal(await done, false);
+      assert.deepEqual(statuses(), { slow: "TIMEOUT", chained: "SKIPPED", score: "OK" });
+      assert.deepEqual(features(), { event: 1, slow: "timeout", chained: "skipped", score: 3 });
+      assert.equal(gathering.late, false);
     });
 
     it("does not wait for a model that never answers", async () => {

@@ -1,6 +1,6 @@
+import type { Latencies } from "../../domain/latencies.ts";
 import type { FeatureSource } from "../../domain/source.ts";
 import { follow, isGood, untilAborted } from "./answer.ts";
-import type { Latencies } from "./latencies.ts";
 import { type Time, timerEarlyMs } from "./time.ts";
 
 /**

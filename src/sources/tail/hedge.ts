@@ -1,9 +1,9 @@
+import type { Latencies } from "../../domain/latencies.ts";
 import type { FeatureSource, Fetch, SourceAnswer, SourceRequest } from "../../domain/source.ts";
 import { isGood } from "./answer.ts";
 import { DerivedRequest } from "./derived-request.ts";
 import type { TailEvents } from "./events.ts";
 import { HedgeBudget } from "./hedge-budget.ts";
-import type { Latencies } from "./latencies.ts";
 import type { Time } from "./time.ts";
 
 /** Why the slower of two attempts ended. */

@@ -1,6 +1,6 @@
+import type { Latencies } from "../../domain/latencies.ts";
 import type { FeatureSource } from "../../domain/source.ts";
 import type { TailEvents } from "./events.ts";
-import type { Latencies } from "./latencies.ts";
 import type { Time } from "./time.ts";
 
 interface Parts {

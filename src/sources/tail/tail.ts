@@ -1,3 +1,4 @@
+import { Latencies } from "../../domain/latencies.ts";
 import type { FeatureSource } from "../../domain/source.ts";
 import { withAttempts } from "./attempts.ts";
 import { withBulkhead } from "./bulkhead.ts";
@@ -5,7 +6,6 @@ import { withCache } from "./cache.ts";
 import type { TailOptions } from "./entry.ts";
 import { noEvents, type TailEvents } from "./events.ts";
 import { withHedge } from "./hedge.ts";
-import { Latencies } from "./latencies.ts";
 import { withRetries } from "./retry.ts";
 import { withSingleFlight } from "./single-flight.ts";
 import { systemTime, type Time } from "./time.ts";

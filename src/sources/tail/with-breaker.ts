@@ -1,10 +1,10 @@
 import { Missing } from "../../domain/feature.ts";
+import type { Latencies } from "../../domain/latencies.ts";
 import type { FeatureSource, SourceAnswer } from "../../domain/source.ts";
 import { follow, isGood } from "./answer.ts";
 import { Breaker, type Verdict } from "./breaker.ts";
 import type { BreakerOptions } from "./entry.ts";
 import type { TailEvents } from "./events.ts";
-import type { Latencies } from "./latencies.ts";
 import { type Time, timerEarlyMs } from "./time.ts";
 
 interface Parts {

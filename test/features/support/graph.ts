@@ -3,6 +3,7 @@ import type { Event } from "../../../src/domain/event.ts";
 import type { Fetched } from "../../../src/domain/feature.ts";
 import { Context } from "../../../src/features/context.ts";
 import { Gathering } from "../../../src/features/fetch.ts";
+import { Pace } from "../../../src/features/pace.ts";
 import type { NodeAnswer, NodeCall, Plan, PlanNode } from "../../../src/features/plan.ts";
 
 export interface Node {
@@ -21,7 +22,7 @@ const eventFeature = "event";
 export const event: Event = { requestId: "r", occurredAtMs: 0, attributes: {} };
 
 /** A plan of nodes, each after those it waits for. */
-function planOf(nodes: readonly Node[]): Plan {
+export function planOf(nodes: readonly Node[]): Plan {
   const names = [eventFeature, ...nodes.map(({ name }) => name)];
   const index = new Map(names.map((name, slot) => [name, slot]));
   const inputs = nodes.map((node) => (node.inputs ?? [eventFeature]).map((name) => index.get(name)!));
@@ -61,8 +62,12 @@ export interface Started {
 }
 
 /** A gathering over the nodes, the event's feature set. */
-export function gatheringOf(nodes: readonly Node[], deadlineMs = 5000): Started {
-  const plan = planOf(nodes);
+export function gatheringOf(
+  nodes: readonly Node[],
+  deadlineMs = 5000,
+  plan = planOf(nodes),
+  pace = new Pace(plan),
+): Started {
   const context = new Context(plan.slots, plan.index, { occurredAtMs: 0, lists: { has: () => undefined } });
   context.set(0, 1);
   const call = {
@@ -70,6 +75,7 @@ export function gatheringOf(nodes: readonly Node[], deadlineMs = 5000): Started 
     include: () => false,
     deadlineMs: systemClock.monotonic() + deadlineMs,
     clock: systemClock,
+    pace,
     outgoing: () => ({ spanId: "s", traceparent: "t" }),
     onLate: () => {},
   };

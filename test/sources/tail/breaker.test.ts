@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Missing } from "../../../src/domain/feature.ts";
+import { Latencies } from "../../../src/domain/latencies.ts";
 import { Breaker, type Pass, type Verdict } from "../../../src/sources/tail/breaker.ts";
-import { Latencies } from "../../../src/sources/tail/latencies.ts";
 import { withBreaker } from "../../../src/sources/tail/with-breaker.ts";
 import { runs } from "../../support/property.ts";
 import { ask, countEvents, FakeSource, FakeTime, feature, ok, settled } from "./support.ts";

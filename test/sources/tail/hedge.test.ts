@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Missing } from "../../../src/domain/feature.ts";
+import { Latencies } from "../../../src/domain/latencies.ts";
 import { withAttempts } from "../../../src/sources/tail/attempts.ts";
 import { withHedge } from "../../../src/sources/tail/hedge.ts";
 import { HedgeBudget } from "../../../src/sources/tail/hedge-budget.ts";
-import { Latencies } from "../../../src/sources/tail/latencies.ts";
 import { runs } from "../../support/property.ts";
 import { ask, countEvents, FakeSource, FakeTime, feature, ok, settled } from "./support.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Missing } from "../../../src/domain/feature.ts";
+import { Latencies } from "../../../src/domain/latencies.ts";
 import type { SourceAnswer } from "../../../src/domain/source.ts";
-import { Latencies } from "../../../src/sources/tail/latencies.ts";
 import { withRetries } from "../../../src/sources/tail/retry.ts";
 import { ask, countEvents, FakeSource, FakeTime, feature, ok } from "./support.ts";
 
