@@ -28,7 +28,9 @@ export interface Metrics {
 
 const tailEvents = ["hit", "stale", "shared", "hedged", "retried", "rejected"] as const;
 
-type TailMetrics = Readonly<Record<(typeof tailEvents)[number] | "opened" | "closed", (source: string) => void>>;
+type TailMetrics = Readonly<
+  Record<(typeof tailEvents)[number] | "opened" | "closed" | "late", (source: string) => void>
+>;
 
 export function createMetrics(): Metrics {
   const registers = [new Registry()];
@@ -206,6 +208,7 @@ export function createMetrics(): Metrics {
       ...(Object.fromEntries(
         tailEvents.map((what) => [what, (source: string) => tail.inc({ source, what })]),
       ) as unknown as Pick<TailMetrics, (typeof tailEvents)[number]>),
+      late: (source) => late.inc({ source }),
       opened: (source) => breakerOpen.set({ source }, 1),
       closed: (source) => breakerOpen.set({ source }, 0),
     },

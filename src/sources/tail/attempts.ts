@@ -1,6 +1,7 @@
 import type { Latencies } from "../../domain/latencies.ts";
 import type { FeatureSource } from "../../domain/source.ts";
 import { follow, isGood, untilAborted } from "./answer.ts";
+import type { TailEvents } from "./events.ts";
 import { type Time, timerEarlyMs } from "./time.ts";
 
 /**
@@ -9,7 +10,7 @@ import { type Time, timerEarlyMs } from "./time.ts";
  */
 export function withAttempts<Feature>(
   source: FeatureSource<Feature>,
-  { time, latencies }: { readonly time: Time; readonly latencies: Latencies },
+  { time, events, latencies }: { readonly time: Time; readonly events: TailEvents; readonly latencies: Latencies },
 ): FeatureSource<Feature> {
   return {
     name: source.name,
@@ -20,7 +21,9 @@ export function withAttempts<Feature>(
         const startMs = time.now();
         const begin = () => {
           const answer = fetch(request);
-          return answer instanceof Promise ? untilAborted(answer, request.signal) : answer;
+          if (!(answer instanceof Promise)) return answer;
+          const late = () => events.late(source.name);
+          return untilAborted(answer, request.signal, () => void answer.then(late, () => {}));
         };
         return follow(begin, (answer) => {
           const tookMs = time.now() - startMs;

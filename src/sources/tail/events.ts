@@ -14,6 +14,8 @@ export interface TailEvents {
   opened(source: string): void;
   /** The circuit breaker closed. */
   closed(source: string): void;
+  /** The source answered after the attempt was given up, also because another attempt answered first. */
+  late(source: string): void;
   /** A fetch was refused because too many were in flight and waiting. */
   rejected(source: string): void;
 }
@@ -29,5 +31,6 @@ export const noEvents: TailEvents = {
   retried: ignore,
   opened: ignore,
   closed: ignore,
+  late: ignore,
   rejected: ignore,
 };

@@ -167,6 +167,7 @@ export function countEvents(): { readonly counts: Record<string, number>; readon
       retried: count("retried"),
       opened: count("opened"),
       closed: count("closed"),
+      late: count("late"),
       rejected: count("rejected"),
     },
   };

@@ -112,6 +112,19 @@ describe("the tail of a source", () => {
     }
   });
 
+  it("counts an answer that comes after its fetch was given up", async () => {
+    const time = new FakeTime();
+    const { counts, events } = countEvents();
+    const { promise, resolve } = Promise.withResolvers<SourceAnswer>();
+    const slow: FeatureSource<SourceFeature> = { name: "cards", kind: "redis", prepare: () => () => promise };
+    const asked = ask(withTail(slow, {}, { time, events }).prepare([feature]), time);
+    await time.pass(100);
+    assert.deepEqual([asked.end, counts], ["timeout", {}]);
+    resolve(ok(1));
+    await settled();
+    assert.deepEqual([asked.end, counts], ["timeout", { late: 1 }]);
+  });
+
   it("leaves no listener and no timer behind, after 10,000 fetches on real time", async () => {
     const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === "Timeout").length;
     // The test's own timer is there from the next turn on.
