@@ -18,12 +18,23 @@ function tensor(name: string, columns: number): Buffer {
 
 /** An ONNX graph that gives its input back: "x" of so many columns in, "y" out (onnx.proto3, ModelProto). */
 export function identityGraph(columns: number): Buffer {
-  const node = Buffer.concat([field(1, "x"), field(2, "y"), field(4, "Identity")]);
+  return graphOf("Identity", columns, columns);
+}
+
+/** An ONNX graph that gives the mean of each row: "x" of so many columns in, "y" of one out. */
+export function meanGraph(columns: number): Buffer {
+  const axes = Buffer.concat([field(1, "axes"), field(8, 1), field(20, 7)]);
+  return graphOf("ReduceMean", columns, 1, [axes]);
+}
+
+/** @param attributes AttributeProtos. */
+function graphOf(operator: string, columnsIn: number, columnsOut: number, attributes: readonly Buffer[] = []): Buffer {
+  const parts = [field(1, "x"), field(2, "y"), field(4, operator), ...attributes.map((each) => field(5, each))];
   const graph = [
-    field(1, node),
-    field(2, "identity"),
-    field(11, tensor("x", columns)),
-    field(12, tensor("y", columns)),
+    field(1, Buffer.concat(parts)),
+    field(2, operator),
+    field(11, tensor("x", columnsIn)),
+    field(12, tensor("y", columnsOut)),
   ];
   const opset = Buffer.concat([field(1, ""), field(2, 13)]);
   return Buffer.concat([field(1, 7), field(8, opset), field(7, Buffer.concat(graph))]);
