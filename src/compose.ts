@@ -9,7 +9,7 @@ import { warmUp } from "./decide/warm-up.ts";
 import { DocumentError } from "./documents/problem.ts";
 import type { AggregateStore } from "./domain/aggregate.ts";
 import { type Clock, systemClock } from "./domain/clock.ts";
-import type { FeatureSource } from "./domain/source.ts";
+import type { FeatureSource, Fetch } from "./domain/source.ts";
 import type { SourceEnvironment, SourceKindDefinition } from "./domain/source-kind.ts";
 import type { Catalogue } from "./features/catalogue.ts";
 import { fromEvent } from "./features/event-features.ts";
@@ -137,6 +137,7 @@ export async function loadDocuments(config: Config): Promise<Bundle> {
     ...bundleOptions(config),
     openSources: (catalogue) => ({
       sources: new Map([...catalogue.sources.values()].map((source) => [source.name, unopened(source)])),
+      lists: new Map([...catalogue.lists.keys()].map((name) => [name, unasked(name)])),
       close: async () => {},
     }),
   });
@@ -207,7 +208,13 @@ function unopened({ name, kind }: Pick<FeatureSource, "name" | "kind">): Feature
   };
 }
 
-function variableOf({ variables }: Config): SourceEnvironment["variable"] {
+function unasked(list: string): Fetch {
+  return () => {
+    throw new Error(`list ${list} is not open`);
+  };
+}
+
+export function variableOf({ variables }: Config): SourceEnvironment["variable"] {
   return (name) => {
     const value = variables[name];
     if (value === undefined || value === "")
@@ -226,6 +233,7 @@ interface SourceParts {
 function openSources(catalogue: Catalogue, { store, config, logger, metrics }: SourceParts): OpenSources {
   const { dataDir, policiesDir } = config;
   const sources = new Map<string, FeatureSource>();
+  const lists = new Map<string, Fetch>();
   const closing: (() => Promise<void>)[] = [];
   const environment: SourceEnvironment = {
     dataDir,
@@ -262,10 +270,15 @@ function openSources(catalogue: Catalogue, { store, config, logger, metrics }: S
         );
       }
     }
+    for (const { name, entry, definition } of catalogue.lists.values()) {
+      const opened = definition.open(name, entry, environment);
+      closing.push(() => opened.close());
+      lists.set(name, opened.fetch);
+    }
   } catch (error) {
     // What cannot be opened fails the whole, and nothing of it may stay open.
     void close();
     throw error;
   }
-  return { sources, close };
+  return { sources, lists, close };
 }

@@ -4,7 +4,7 @@ import path from "node:path";
 import { DocumentError, type Problem } from "../documents/problem.ts";
 import type { FeatureType } from "../domain/feature.ts";
 import type { ConnectRemote } from "../domain/remote.ts";
-import type { FeatureSource } from "../domain/source.ts";
+import type { FeatureSource, Fetch } from "../domain/source.ts";
 import type { SourceKindDefinition } from "../domain/source-kind.ts";
 import type { Catalogue } from "../features/catalogue.ts";
 import { loadCatalogue } from "../features/load-catalogue.ts";
@@ -36,9 +36,9 @@ export interface BundleOptions {
   readonly makeEvaluator: MakeEvaluator;
   /** The kinds of source that the catalogue may name besides aggregates. */
   readonly sourceKinds: readonly SourceKindDefinition[];
-  /** Names of the lists that conditions may ask about. */
+  /** Names of the lists in files that conditions may ask about, besides those of the catalogue. */
   readonly listNames: () => Promise<Iterable<string>>;
-  /** Opens the catalogue's sources; they are closed with the bundle. */
+  /** Opens the catalogue's sources and lists; they are closed with the bundle. */
   readonly openSources: (catalogue: Catalogue) => OpenSources;
   /** Connects to the servers of models that run elsewhere; without it, those do not score. */
   readonly connectModel?: ConnectRemote;
@@ -46,6 +46,8 @@ export interface BundleOptions {
 
 export interface OpenSources {
   readonly sources: ReadonlyMap<string, FeatureSource>;
+  /** See `CompileParts.lists`. */
+  readonly lists: ReadonlyMap<string, Fetch>;
   close(): Promise<void>;
 }
 
@@ -76,12 +78,20 @@ export async function loadBundle({
   try {
     const catalogueFile = files.find(({ name }) => name === catalogueName);
     const types = new Map<string, FeatureType>();
+    const fetchedLists = new Set<string>();
+    const listFiles = new Set(await listNames());
     const catalogue =
       catalogueFile &&
-      loadCatalogue(path.join(policiesDir, catalogueName), catalogueFile.text, problems, sourceKinds, types);
+      loadCatalogue(path.join(policiesDir, catalogueName), catalogueFile.text, problems, sourceKinds, {
+        types,
+        lists: fetchedLists,
+        listFiles,
+      });
     const features = types.size > 0 ? types : undefined;
     if (features !== undefined) checkModelInputs(models, features, modelsDir, problems);
-    const scope = { features, models: new Set(models.keys()), lists: new Set(await listNames()) };
+    // A catalogue that cannot be read may have any list.
+    const lists = features && listFiles.union(fetchedLists);
+    const scope = { features, models: new Set(models.keys()), lists, fetchedLists };
     const besides = testsBeside(files, policiesDir, problems);
     const policies = files
       .filter(({ name }) => name !== catalogueName && !name.endsWith(testsEnding))
@@ -89,8 +99,9 @@ export async function loadBundle({
     if (problems.length > 0 || catalogue === undefined) throw new DocumentError(problems);
 
     opened = openSources(catalogue);
-    const { sources } = opened;
-    const compiled = policies.map((policy) => compilePolicy(policy!, { catalogue, models, sources, makeEvaluator }));
+    const { sources, lists: openLists } = opened;
+    const parts = { catalogue, models, sources, lists: openLists, makeEvaluator };
+    const compiled = policies.map((policy) => compilePolicy(policy!, parts));
     const digest = digestOf([
       ...files.map(({ name, text }) => ({ name: `policies/${name}`, content: Buffer.from(text) })),
       ...(await readProtos(policiesDir)),

@@ -1,7 +1,7 @@
 import type { AggregateSpec } from "../domain/aggregate.ts";
 import type { Fetched } from "../domain/feature.ts";
 import { Missing } from "../domain/feature.ts";
-import type { FeatureSource } from "../domain/source.ts";
+import type { FeatureSource, Fetch } from "../domain/source.ts";
 import { type Catalogue, inputsOf } from "../features/catalogue.ts";
 import { Pace } from "../features/pace.ts";
 import { type ModelNode, makePlan, type NodeAnswer, nodesFor, type Plan } from "../features/plan.ts";
@@ -10,6 +10,7 @@ import type { Models } from "../models/registry.ts";
 import { factsOf } from "../policy/condition.ts";
 import type { Evaluator, MakeEvaluator } from "../policy/evaluate.ts";
 import type { Policy } from "../policy/policy.ts";
+import { membershipNodes } from "./memberships.ts";
 import { type Settlement, settlementOf } from "./settle.ts";
 import { withoutShadow } from "./shadow.ts";
 
@@ -49,6 +50,8 @@ export interface CompileParts {
   readonly catalogue: Catalogue;
   readonly models: Models;
   readonly sources: ReadonlyMap<string, FeatureSource>;
+  /** Asks whether a value is in a list of the catalogue, by the list's name. */
+  readonly lists: ReadonlyMap<string, Fetch>;
   readonly makeEvaluator: MakeEvaluator;
 }
 
@@ -68,7 +71,7 @@ export function compilePolicy(policy: Policy, parts: CompileParts): CompiledPoli
   const nodes = [...modelOf].map(([feature, model]) => modelNode(feature, model));
   const counted = countedSources(catalogue, needed, modelOf);
   for (const source of counted) if (source.value !== undefined) needed.add(source.value);
-  const plan = makePlan(catalogue, needed, nodes, sources);
+  const plan = makePlan(catalogue, needed, nodes, sources, membershipNodes(policy, parts));
   const slotOf = (fact: string) => plan.index.get(fact)!;
 
   return {

@@ -30,5 +30,6 @@ export async function explain({ compiled, context }: Admitted): Promise<Decision
 function originOf(plan: Admitted["compiled"]["plan"], slot: number): string {
   const node = plan.nodes[plan.producer[slot]!];
   if (node === undefined) return "event";
+  if (node.list !== undefined) return `list ${node.list}`;
   return node.kind === "derived" ? "derived" : node.kind === "model" ? "model" : node.name;
 }

@@ -93,7 +93,7 @@ export interface ExplainedFeature {
   readonly value: FeatureValue | undefined;
   readonly type: FeatureType;
   readonly state: FeatureState;
-  /** `event`, `derived`, or the name of its source or model. */
+  /** `event`, `derived`, `model`, the name of its source, or `list NAME`. */
   readonly origin: string;
   /** Why it has no value of its own. */
   readonly missing: MissingReason | undefined;

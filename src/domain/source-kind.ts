@@ -1,5 +1,5 @@
 import type { FeatureType } from "./feature.ts";
-import type { FeatureSource, SourceKind } from "./source.ts";
+import type { FeatureSource, Fetch, SourceKind } from "./source.ts";
 
 /** An entry of the catalogue under `sources`, as its kind's schema describes it. */
 export interface SourceEntry {
@@ -44,6 +44,46 @@ export interface OpenSource {
   close(): Promise<void>;
 }
 
+/** A list as it lies outside, for people who look at it and edit it. Everything rejects if it cannot be asked. */
+export interface OutsideList {
+  /** Where it lies, without credentials. */
+  readonly place: string;
+  /** How many entries it has. @returns undefined if it was never made, or is lost. */
+  size(): Promise<number | undefined>;
+  /** Which of the entries are in it. @returns undefined as `size`. */
+  find(entries: readonly string[]): Promise<ReadonlySet<string> | undefined>;
+  /**
+   * Adds entries that others may add at the same moment.
+   * @param create makes the list if there is none, of what is there already too; otherwise nothing is added to none.
+   * @returns those that were not there; undefined as `size`.
+   */
+  add(entries: readonly string[], create: boolean): Promise<ReadonlySet<string> | undefined>;
+  /** @returns those that were there; undefined as `size`. */
+  remove(entries: readonly string[]): Promise<ReadonlySet<string> | undefined>;
+  close(): Promise<void>;
+}
+
+/** An opened list: a fetch takes one value as its key, and answers whether it is in the list. */
+export interface OpenList {
+  readonly fetch: Fetch;
+  close(): Promise<void>;
+}
+
+/** How a kind of source holds lists: how they are written in the catalogue, and how they are opened. */
+export interface ListDefinition<Entry extends SourceEntry = SourceEntry> {
+  /** For people who write an entry. */
+  readonly description: string;
+  /** See `SourceKindDefinition.properties`. */
+  readonly properties: Readonly<Record<string, object>>;
+  /** Reports what the schema cannot say. */
+  check(entry: Entry, scope: Pick<EntryScope, "report">): void;
+  open(name: string, entry: Entry, environment: ListEnvironment): OpenList;
+  /** For people; not what decides. */
+  connect(entry: Entry, environment: Pick<ListEnvironment, "variable">): OutsideList;
+}
+
+type ListEnvironment = Pick<SourceEnvironment, "variable" | "onProblem">;
+
 /**
  * A kind of source: how it is written in the catalogue and how it is opened. Each lies in a folder of its own under
  * `src/sources`, and is named in one line of `compose.ts`.
@@ -69,4 +109,6 @@ export interface SourceKindDefinition<Entry extends SourceEntry = SourceEntry> {
     scope: PathScope,
   ): { readonly message: string; readonly fix: string } | undefined;
   open(name: string, entry: Entry, environment: SourceEnvironment): OpenSource;
+  /** Of a kind that can hold lists too. */
+  readonly list?: ListDefinition;
 }

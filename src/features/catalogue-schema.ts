@@ -1,9 +1,11 @@
 import Type, { type Static, type TObject, type TProperties } from "typebox";
-import type { SourceKindDefinition } from "../domain/source-kind.ts";
+import type { ListDefinition, SourceKindDefinition } from "../domain/source-kind.ts";
 
 /** The shape of `policies/features.json`: validator, static types and JSON Schema come from here. */
 
 const name = "^[a-z][a-z0-9_]*$";
+/** As files of lists may be named. */
+const listName = "^[a-z][a-z0-9_-]*$";
 const Duration = Type.String({
   pattern: "^[1-9][0-9]*(ms|s|m|h|d)$",
   description: "a duration: a whole number and ms, s, m, h or d",
@@ -141,6 +143,19 @@ function sourceSchema({ kind, description, properties }: SourceKindDefinition): 
   );
 }
 
+/** A list that a kind of source holds: the kind's own properties, and what all have. */
+function listSchema({ kind }: SourceKindDefinition, { description, properties }: ListDefinition): TObject {
+  return Type.Object(
+    {
+      kind: Type.Literal(kind),
+      ...(properties as TProperties),
+      timeoutMs: Type.Optional(TimeoutMs),
+      description: Type.Optional(Text),
+    },
+    { ...closed, description },
+  );
+}
+
 const title = {
   ...closed,
   $id: "https://verdict.dev/schema/features.json",
@@ -165,6 +180,15 @@ export function catalogueSchema(kinds: readonly SourceKindDefinition[]) {
         Type.Union([RequestFeature, AggregateFeature, ColumnFeature, DerivedFeature]),
         { ...closed, description: "an object of features by name" },
       ),
+      lists: Type.Optional(
+        Type.Record(
+          Type.String({ pattern: listName }),
+          Type.Union(
+            kinds.flatMap((kind) => (kind.list === undefined ? [] : [listSchema(kind, kind.list)])),
+          ) as unknown as typeof List,
+          { ...closed, description: "an object of lists by name that lie elsewhere than in files under lists/" },
+        ),
+      ),
     },
     title,
   );
@@ -174,6 +198,8 @@ const OtherSource = Type.Union([
   AggregateSource,
   Type.Object({ kind: Type.String(), timeoutMs: Type.Optional(TimeoutMs) }),
 ]);
+
+const List = Type.Object({ kind: Type.String(), timeoutMs: Type.Optional(TimeoutMs) });
 
 export type CatalogueDocument = Static<ReturnType<typeof catalogueSchema>>;
 export type AggregateSourceDocument = Static<typeof AggregateSource>;

@@ -1,7 +1,7 @@
 import type { AggregateQuery } from "../domain/aggregate.ts";
 import type { FeatureType, FeatureValue } from "../domain/feature.ts";
 import type { SourceKind } from "../domain/source.ts";
-import type { SourceEntry, SourceKindDefinition } from "../domain/source-kind.ts";
+import type { ListDefinition, SourceEntry, SourceKindDefinition } from "../domain/source-kind.ts";
 import type { Derivation } from "./derive.ts";
 
 /** The feature that every event has: when it happened. Not declared in the catalogue. */
@@ -48,8 +48,19 @@ export interface FeatureSpec {
   readonly standIn: FeatureValue | undefined;
 }
 
-/** All features and sources there are. Policies choose from it. */
+/** A list that lies outside, and has to be fetched. */
+export interface ListSpec {
+  readonly name: string;
+  readonly kind: SourceKind;
+  readonly timeoutMs: number;
+  readonly definition: ListDefinition;
+  /** As written. */
+  readonly entry: SourceEntry;
+}
+
+/** All features, sources and fetched lists there are. Policies choose from it. */
 export interface Catalogue {
+  readonly lists: ReadonlyMap<string, ListSpec>;
   readonly sources: ReadonlyMap<string, SourceSpec>;
   readonly features: ReadonlyMap<string, FeatureSpec>;
 }

@@ -19,17 +19,28 @@ import { type CatalogueDocument, catalogueSchema, type FeatureDocument } from ".
 import { checkAggregateInputs } from "./check-aggregate-inputs.ts";
 import { derivationCompiler } from "./derive.ts";
 import { checkAggregate, isAggregate, type SourceDocument, toQuery, typeOfAggregate } from "./load-aggregate.ts";
+import { loadLists } from "./load-lists.ts";
 
 /** In-process sources answer in microseconds; this bounds the ones that do not. */
 const defaultTimeoutMs = 50;
 const defaultMaxLength = 1024;
 
+export interface CatalogueNames {
+  /**
+   * Receives the declared features as soon as the document has its shape: policies can be checked against them even when
+   * something else is wrong.
+   */
+  readonly types?: Map<string, FeatureType>;
+  /** Receives the declared lists likewise. */
+  readonly lists?: Set<string>;
+  /** Names of the lists that lie in files. */
+  readonly listFiles?: ReadonlySet<string>;
+}
+
 /**
  * Reads a feature catalogue.
  * @param problems receives everything that is wrong with it.
  * @param kinds the kinds of source that there are besides aggregates.
- * @param types receives the declared features as soon as the document has its shape: policies can be checked against them
- * even when something else is wrong.
  * @returns undefined if anything is wrong.
  */
 export function loadCatalogue(
@@ -37,16 +48,17 @@ export function loadCatalogue(
   text: string,
   problems: Problem[],
   kinds: readonly SourceKindDefinition[],
-  types: Map<string, FeatureType> = new Map(),
+  { types = new Map(), lists = new Set(), listFiles = new Set() }: CatalogueNames = {},
 ): Catalogue | undefined {
   const before = problems.length;
   const document = parseDocument(file, text, catalogueSchema(kinds), problems);
   if (document === undefined) return undefined;
   types.set(occurredAt, "timestamp");
   for (const [name, feature] of Object.entries(document.value.features)) types.set(name, typeOf(feature));
+  for (const name of Object.keys(document.value.lists ?? {})) lists.add(name);
 
   checkNames(document);
-  const catalogue = toCatalogue(document, kinds, types);
+  const catalogue = { ...toCatalogue(document, kinds, types), lists: loadLists(document, kinds, listFiles) };
   if (problems.length === before) checkCycles(catalogue, document);
   if (problems.length === before) checkAggregateInputs(catalogue, document.report);
   return problems.length === before ? catalogue : undefined;
@@ -57,7 +69,7 @@ function toCatalogue(
   document: CatalogueFile,
   kinds: readonly SourceKindDefinition[],
   types: ReadonlyMap<string, FeatureType>,
-): Catalogue {
+): Omit<Catalogue, "lists"> {
   const { sources, features } = document.value;
   const specs = Object.entries(sources).map(([name, source]) => toSource(name, source, kinds));
   for (const spec of specs) checkSource(spec, document, types);

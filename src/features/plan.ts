@@ -38,6 +38,8 @@ export interface PlanNode {
   /** Without all its inputs it is skipped. Models see to their missing inputs themselves. */
   readonly needsAll: boolean;
   readonly timeoutMs: number;
+  /** Of a fetch that asks whether its input is in a list: the list. */
+  readonly list?: string;
   readonly run: (inputs: readonly Fetched[], call: NodeCall) => NodeAnswer | Promise<NodeAnswer>;
 }
 
@@ -47,6 +49,19 @@ export interface ModelNode {
   readonly inputs: readonly string[];
   readonly timeoutMs: number;
   readonly run: PlanNode["run"];
+}
+
+/** A question whether a feature's value is in a list, which has to be fetched. */
+export interface MembershipNode {
+  /** A boolean, named as nothing in the catalogue can be. */
+  readonly output: Slot;
+  readonly list: string;
+  /** The feature whose value is looked up. */
+  readonly input: string;
+  readonly sourceKind: SourceKind;
+  readonly timeoutMs: number;
+  /** Takes the value as its key; answers true or false. */
+  readonly fetch: Fetch;
 }
 
 /** What one policy fetches and computes, and what each step waits for. Immutable; made once a bundle. */
@@ -72,10 +87,18 @@ export function makePlan(
   needed: Iterable<string>,
   models: readonly ModelNode[],
   sources: ReadonlyMap<string, FeatureSource>,
+  memberships: readonly MembershipNode[] = [],
 ): Plan {
   const modelOf = new Map(models.map((model) => [model.output.name, model]));
-  const closure = requiredFeatures(catalogue, needed, modelOf);
-  const slots: Slot[] = closure.map((name) => modelOf.get(name)?.output ?? catalogue.features.get(name)!);
+  const membershipOf = new Map(memberships.map((membership) => [membership.output.name, membership]));
+  const inputsOfNode = (name: string) => {
+    const membership = membershipOf.get(name);
+    return membership === undefined ? modelOf.get(name)?.inputs : [membership.input];
+  };
+  const closure = requiredFeatures(catalogue, needed, inputsOfNode);
+  const slots: Slot[] = closure.map(
+    (name) => (modelOf.get(name) ?? membershipOf.get(name))?.output ?? catalogue.features.get(name)!,
+  );
   const index = new Map(closure.map((name, slot) => [name, slot]));
   const slotOf = (name: string) => index.get(name)!;
 
@@ -88,8 +111,10 @@ export function makePlan(
   const planned = new Set<string>();
   for (const name of closure) {
     const model = modelOf.get(name);
+    const membership = membershipOf.get(name);
     const feature = catalogue.features.get(name);
     if (model !== undefined) add(modelNode(model, slotOf));
+    else if (membership !== undefined) add(membershipNode(membership, slotOf));
     else if (feature?.origin.kind === "derived") add(derivedNode(feature, slotOf));
     else if (feature?.origin.kind === "column" || feature?.origin.kind === "aggregate") {
       const source = feature.origin.source;
@@ -135,13 +160,13 @@ function isEventFeature({ origin }: FeatureSpec): boolean {
 function requiredFeatures(
   catalogue: Catalogue,
   needed: Iterable<string>,
-  models: ReadonlyMap<string, ModelNode>,
+  inputsOfNode: (name: string) => readonly string[] | undefined,
 ): string[] {
   const ordered = new Set<string>();
   const visit = (name: string) => {
     if (ordered.has(name)) return;
     const feature = catalogue.features.get(name);
-    const inputs = models.get(name)?.inputs ?? (feature === undefined ? [] : inputsOf(feature, catalogue.sources));
+    const inputs = inputsOfNode(name) ?? (feature === undefined ? [] : inputsOf(feature, catalogue.sources));
     for (const input of inputs) visit(input);
     ordered.add(name);
   };
@@ -171,19 +196,41 @@ function sourceNode(
     outputs: features.map((feature) => slotOf(feature!.name)),
     needsAll: true,
     timeoutMs: spec.timeoutMs,
-    run: (inputs, call) =>
-      fetch({
-        key: inputs as Parameters<Fetch>[0]["key"],
-        event: call.event,
-        include: call.include,
-        deadlineMs: call.deadlineMs,
-        get signal() {
-          return call.signal;
-        },
-        get traceparent() {
-          return call.traceparent;
-        },
-      }),
+    run: runOf(fetch),
+  };
+}
+
+/** A fetch as a node runs it. Signal and trace context are only made when it asks for them. */
+function runOf(fetch: Fetch): PlanNode["run"] {
+  return (inputs, call) =>
+    fetch({
+      key: inputs as Parameters<Fetch>[0]["key"],
+      event: call.event,
+      include: call.include,
+      deadlineMs: call.deadlineMs,
+      get signal() {
+        return call.signal;
+      },
+      get traceparent() {
+        return call.traceparent;
+      },
+    });
+}
+
+function membershipNode(
+  { output, list, input, sourceKind, timeoutMs, fetch }: MembershipNode,
+  slotOf: (name: string) => number,
+): PlanNode {
+  return {
+    name: output.name,
+    kind: "source",
+    sourceKind,
+    inputs: [slotOf(input)],
+    outputs: [slotOf(output.name)],
+    needsAll: true,
+    timeoutMs,
+    list,
+    run: runOf(fetch),
   };
 }
 

@@ -19,6 +19,8 @@ export interface OperatorScope {
   readonly features: ReadonlyMap<string, FeatureType> | undefined;
   /** Names of the lists there are; undefined: not checked. */
   readonly lists: ReadonlySet<string> | undefined;
+  /** Of them, those that have to be fetched. */
+  readonly fetchedLists?: ReadonlySet<string> | undefined;
   readonly report: Report;
 }
 
@@ -119,7 +121,7 @@ function checkList({ fact, operator, value }: LeafDocument, path: DocumentPath, 
     report(
       [...path, "value"],
       `there is no list "${value}"`,
-      didYouMean(value, [...lists]) ?? `put its entries, one a line, into lists/${value}.txt beside the policy`,
+      didYouMean(value, [...lists]) ?? `put its entries, one a line, into lists/${value}.txt beside the policy, or declare it under lists in features.json`,
     );
 }
 

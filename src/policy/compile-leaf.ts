@@ -9,6 +9,7 @@ import { type IndexOf, isFalse, isTrue, isUnknown, type Program } from "./progra
 export function compileLeaf(leaf: Leaf, indexOf: IndexOf): Program {
   const at = indexOf(leaf.fact);
   if (asksMissing(leaf)) return compileMissing(at, (leaf.operator === isPresentOperator) === leaf.value);
+  if (leaf.membership !== undefined) return compileMember(indexOf(leaf.membership), leaf.operator === inListOperator);
   if (asksList(leaf)) return compileListed(at, String(leaf.value), leaf.operator === inListOperator);
   if (leaf.valueFact !== undefined) return compileBetweenFacts(leaf, at, indexOf(leaf.valueFact));
   const custom = customOperators.get(leaf.operator);
@@ -32,6 +33,14 @@ function compileListed(at: number, list: string, wanted: boolean): Program {
     if (actual === undefined || actual === null) return isUnknown;
     const listed = facts.isListed(list, actual as FeatureValue);
     return listed === undefined ? isUnknown : listed === wanted ? isTrue : isFalse;
+  };
+}
+
+/** Of a list that was fetched. */
+function compileMember(at: number, wanted: boolean): Program {
+  return (values) => {
+    const member = values[at];
+    return member === undefined || member === null ? isUnknown : member === wanted ? isTrue : isFalse;
   };
 }
 

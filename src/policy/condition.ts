@@ -16,6 +16,8 @@ export interface Leaf {
   /** A path into the fact's value. */
   readonly path: string | undefined;
   readonly label: string | undefined;
+  /** Where it asks for a list that has to be fetched: the feature that says whether the fact's value is in it. */
+  readonly membership?: string;
 }
 
 /** A condition with shared conditions already in place. Small frozen nodes; functions over them. */
@@ -40,6 +42,11 @@ export function asksList({ operator }: Pick<Leaf, "operator">): boolean {
   return operator === inListOperator || operator === notInListOperator;
 }
 
+/** The name of such a feature; no feature of a catalogue can have it. */
+export function membershipOf(fact: string, list: string): string {
+  return `${fact} in ${list}`;
+}
+
 /** Every leaf, in document order. */
 export function* leaves(condition: Condition): Generator<Leaf> {
   if (condition.kind === "leaf") yield condition;
@@ -53,6 +60,7 @@ export function factsOf(condition: Condition): Set<string> {
   for (const leaf of leaves(condition)) {
     facts.add(leaf.fact);
     if (leaf.valueFact !== undefined) facts.add(leaf.valueFact);
+    if (leaf.membership !== undefined) facts.add(leaf.membership);
   }
   return facts;
 }
@@ -60,6 +68,7 @@ export function factsOf(condition: Condition): Set<string> {
 /** Whether a leaf can be evaluated: what it reads is present, or missing where it asks about missing itself. */
 export function isKnown(leaf: Leaf, facts: Facts): boolean {
   if (asksMissing(leaf)) return facts.state(leaf.fact) !== "pending";
+  if (leaf.membership !== undefined) return facts.state(leaf.membership) === "present";
   if (facts.state(leaf.fact) !== "present") return false;
   if (asksList(leaf)) return facts.isListed(String(leaf.value), facts.value(leaf.fact)!) !== undefined;
   return leaf.valueFact === undefined || facts.state(leaf.valueFact) === "present";

@@ -2,7 +2,7 @@ import type { DocumentPath, Report } from "../documents/report.ts";
 import { parsePath } from "../domain/path.ts";
 import { didYouMean } from "../domain/suggest.ts";
 import { checkOperator, type OperatorScope } from "./check-operator.ts";
-import type { Condition, Leaf } from "./condition.ts";
+import { asksList, type Condition, type Leaf, membershipOf } from "./condition.ts";
 import type { ConditionDocument, LeafDocument } from "./policy-schema.ts";
 
 /** What conditions may refer to. */
@@ -104,6 +104,7 @@ function loadLeaf(leaf: LeafDocument, path: DocumentPath, scope: ConditionScope)
   }
   checkOperator(leaf, other !== undefined, path, scope);
   const { fact, operator, value, path: within, name } = leaf;
+  const fetched = asksList(leaf) && typeof value === "string" && scope.fetchedLists?.has(value);
   return {
     kind: "leaf",
     fact,
@@ -113,6 +114,7 @@ function loadLeaf(leaf: LeafDocument, path: DocumentPath, scope: ConditionScope)
     valuePath: other?.path,
     path: within,
     label: name,
+    ...(fetched ? { membership: membershipOf(fact, value) } : {}),
   };
 }
 

@@ -25,8 +25,10 @@ export interface PolicyScope {
   readonly features: ReadonlyMap<string, FeatureType> | undefined;
   /** `name/version` of the loaded models. */
   readonly models: ReadonlySet<string>;
-  /** Names of the lists there are. */
-  readonly lists: ReadonlySet<string>;
+  /** Names of the lists there are; undefined if they could not be read: then they are not checked. */
+  readonly lists: ReadonlySet<string> | undefined;
+  /** Of them, those that have to be fetched. */
+  readonly fetchedLists?: ReadonlySet<string>;
 }
 
 const defaultDeadlineMs = 700;
@@ -69,7 +71,8 @@ export function loadPolicy(
   checkModels(document, scope);
   checkRuleNames(document);
   checkRollouts(document, features);
-  const conditions: ConditionScope = { features, lists: scope.lists, shared: value.conditions ?? {}, report };
+  const { lists, fetchedLists } = scope;
+  const conditions: ConditionScope = { features, lists, fetchedLists, shared: value.conditions ?? {}, report };
   for (const [name, shared] of Object.entries(value.conditions ?? {}))
     loadCondition(shared, ["conditions", name], conditions, name);
   const policy = toPolicy(document, conditions);
@@ -80,7 +83,7 @@ export function loadPolicy(
       `all rules together take up to ${cost} comparisons, and at most ${maxCost} are allowed`,
       "use fewer or smaller conditions, or lists of values in files with inList",
     );
-  const tests = loadTests(document, besideDocument, { features, lists: scope.lists });
+  const tests = loadTests(document, besideDocument, { features, lists });
   return problems.length > before ? undefined : { ...policy, tests };
 }
 

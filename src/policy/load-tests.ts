@@ -9,7 +9,7 @@ import type { PolicyDocument, PolicyTest, PolicyTestsDocument } from "./policy-s
 /** What tests may refer to besides what their policy declares. */
 interface TestScope {
   readonly features: ReadonlyMap<string, FeatureType> | undefined;
-  readonly lists: ReadonlySet<string>;
+  readonly lists: ReadonlySet<string> | undefined;
 }
 
 /**
@@ -24,7 +24,7 @@ export function loadTests(
   const { features, lists } = scope;
   const names = {
     feature: features && [...features.keys()],
-    list: [...lists],
+    list: lists && [...lists],
     rule: policy.value.rules.map(({ name }) => name),
     outcome: policy.value.outcomes,
     reason: Object.keys(policy.value.reasons ?? {}),

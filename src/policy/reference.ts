@@ -2,7 +2,7 @@ import { Engine, type Event, type NestedCondition, type RuleProperties } from "j
 import type { Facts } from "../domain/facts.ts";
 import type { FeatureValue } from "../domain/feature.ts";
 import { follow, parsePath } from "../domain/path.ts";
-import { type Condition, factsOf, isKnown, type Leaf, leaves, type Truth } from "./condition.ts";
+import { type Condition, factsOf, inListOperator, isKnown, type Leaf, leaves, type Truth } from "./condition.ts";
 import { type Explanation, explainTree, type MakeEvaluator } from "./evaluate.ts";
 import { registerOperators } from "./register-operators.ts";
 
@@ -113,12 +113,16 @@ function toEngine(condition: Condition, replace: ReplaceLeaf, negated: boolean):
   }
 }
 
-const keep: ReplaceLeaf = ({ fact, operator, value, valueFact, valuePath, path }) => ({
-  fact,
-  operator,
-  value: valueFact === undefined ? value : { fact: valueFact, ...(valuePath === undefined ? {} : { path: valuePath }) },
-  ...(path === undefined ? {} : { path }),
-});
+const keep: ReplaceLeaf = ({ fact, operator, value, valueFact, valuePath, path, membership }) => {
+  if (membership !== undefined) return { fact: membership, operator: "equal", value: operator === inListOperator };
+  const other = { fact: valueFact, ...(valuePath === undefined ? {} : { path: valuePath }) };
+  return {
+    fact,
+    operator,
+    value: valueFact === undefined ? value : other,
+    ...(path === undefined ? {} : { path }),
+  };
+};
 
 /** Keeps known leaves; gives unknown ones the constant that makes the whole more (`likely`) or less likely. */
 function replacing(context: Facts, likely: boolean): ReplaceLeaf {

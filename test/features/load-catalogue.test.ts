@@ -204,7 +204,7 @@ describe("a catalogue", () => {
   it("tells its declared types even when something else is wrong", () => {
     const types = new Map();
     const text = JSON.stringify({ sources: {}, features: { ...features, f: { expr: "?", type: "boolean" } } });
-    assert.equal(loadCatalogue("features.json", text, [], sourceKinds, types), undefined);
+    assert.equal(loadCatalogue("features.json", text, [], sourceKinds, { types }), undefined);
     assert.deepEqual(Object.fromEntries(types), {
       occurred_at: "timestamp",
       customer_id: "string",

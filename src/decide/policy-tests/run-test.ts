@@ -45,9 +45,10 @@ export async function runTest(compiled: CompiledPolicy, test: PolicyTest): Promi
 function contextOf(plan: Plan, { given, missing, now, lists }: PolicyTest): Context {
   const occurredAtMs = (now === undefined ? undefined : parseIsoTimestamp(now)) ?? defaultNowMs;
   const entries = new Map(Object.entries(lists ?? {}).map(([name, list]) => [name, new Set(list)]));
+  const has = (list: string, entry: string) => entries.get(list)?.has(entry) ?? false;
   const context = new Context(plan.slots, plan.index, {
     occurredAtMs,
-    lists: { has: (list, entry) => entries.get(list)?.has(entry) ?? false },
+    lists: { has },
   });
   const set = (name: string, value: Parameters<Context["set"]>[1]) => {
     const slot = plan.index.get(name);
@@ -66,7 +67,9 @@ function contextOf(plan: Plan, { given, missing, now, lists }: PolicyTest): Cont
   };
   for (const node of plan.nodes) {
     const inputs = node.inputs.map((slot) => context.at(slot)!);
-    const derivable = node.kind === "derived" && !inputs.some((value) => value instanceof Missing);
+    const skipped = inputs.some((value) => value instanceof Missing);
+    if (node.list !== undefined) context.set(node.outputs[0]!, skipped ? Missing.skipped : has(node.list, `${inputs[0]}`));
+    const derivable = node.kind === "derived" && !skipped;
     // Expressions answer at once; only fetches and models come by promise, and those are not run here.
     const answer = derivable ? (node.run(inputs, call) as NodeAnswer) : undefined;
     const absent = node.kind === "derived" ? Missing.skipped : Missing.not_found;

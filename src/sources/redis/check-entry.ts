@@ -80,7 +80,7 @@ function checkFeast(entry: RedisEntry, types: EntryScope["types"], report: Repor
 }
 
 /** Its templates name variables alone; a URL without any is looked into at once. */
-function checkConnection(connection: ConnectionEntry, report: Report): void {
+export function checkConnection(connection: ConnectionEntry, report: Report): void {
   const texts: [path: (string | number)[], text: string][] = [];
   const collect = (value: unknown, path: (string | number)[]) => {
     if (typeof value === "string") texts.push([path, value]);

@@ -27,6 +27,9 @@ interface ClusterConnection extends Credentials {
   readonly nodes: readonly string[];
 }
 
+/** Of entries that give none. */
+export const defaultConnection = "${REDIS_URL}";
+
 const closed = { additionalProperties: false } as const;
 const Text = (description: string) => Type.Optional(Type.String({ minLength: 1, description }));
 

@@ -168,19 +168,26 @@ export class Connection {
 }
 
 function addTo(pipeline: ChainableCommander, { name, args }: Read): ChainableCommander {
-  const [key, ...fields] = args;
-  return name === "get" ? pipeline.getBuffer(key) : pipeline.hmgetBuffer(key, ...fields);
+  const [key, ...rest] = args;
+  if (name === "smismember") return pipeline.smismember(key, rest);
+  return name === "get" ? pipeline.getBuffer(key) : pipeline.hmgetBuffer(key, ...rest);
 }
 
 /** A pipeline of one costs a third more than the command. */
 function readAlone(client: Redis, { name, args }: Read): Promise<unknown> {
-  const [key, ...fields] = args;
-  return name === "get" ? client.getBuffer(key) : client.hmgetBuffer(key, ...fields);
+  const [key, ...rest] = args;
+  if (name === "smismember") return client.smismember(key, rest);
+  return name === "get" ? client.getBuffer(key) : client.hmgetBuffer(key, ...rest);
 }
 
 /** Undefined if the reply is not of the form that the command has: then replies and commands may be out of step. */
-function valuesOf(result: unknown, { values }: Read): Values | undefined {
+function valuesOf(result: unknown, { name, values }: Read): Values | undefined {
   const list: unknown = values === undefined ? [result] : result;
   if (!Array.isArray(list) || list.length !== (values ?? 1)) return undefined;
+  if (name === "smismember") return list.every(isFlag) ? list.map((flag) => Buffer.from(`${flag}`)) : undefined;
   return list.every((value) => value === null || Buffer.isBuffer(value)) ? list : undefined;
+}
+
+function isFlag(value: unknown): boolean {
+  return value === 0 || value === 1;
 }

@@ -20,6 +20,9 @@ export interface JoinKey {
   readonly type: "int32" | "int64" | "string";
 }
 
+/** Of sources and lists that give none. */
+export const defaultTimeoutMs = 15;
+
 const closed = { additionalProperties: false } as const;
 
 const Ttl = Type.String({

@@ -17,7 +17,7 @@ const hints: Readonly<Record<string, string>> = {
   MASTERDOWN: ": it is a replica without its master",
   NOAUTH: ": it asks for a password; give it in the connection",
   NOPERM:
-    ": the ACL of the user does not allow it to read these keys (needed: GET, HMGET, INFO, and CLUSTER in a cluster)",
+    ": the ACL of the user does not allow it to read these keys (needed: GET, HMGET, SMISMEMBER for lists, INFO, and CLUSTER in a cluster)",
   WRONGPASS: ": it does not know this user and password; correct the connection",
   DENIED: ": it is in protected mode; give it a password, or let it listen on the right address",
 };

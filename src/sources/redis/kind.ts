@@ -1,12 +1,11 @@
 import { parsePath } from "../../domain/path.ts";
-import type { SourceKindDefinition } from "../../domain/source-kind.ts";
+import type { ListDefinition, SourceKindDefinition } from "../../domain/source-kind.ts";
 import { checkRedisEntry } from "./check-entry.ts";
-import { type RedisEntry, redisProperties } from "./entry.ts";
+import { defaultTimeoutMs, type RedisEntry, redisProperties } from "./entry.ts";
 import { feastPath } from "./feast/layout.ts";
 import { featuresInKey } from "./key-template.ts";
+import { redisLists } from "./list/definition.ts";
 import { redisSource } from "./source.ts";
-
-const defaultTimeoutMs = 15;
 
 /** Pre-computed features in Redis: in hashes, JSON or plain strings, or written by Feast. */
 export const redisKind: SourceKindDefinition<RedisEntry> = {
@@ -29,6 +28,7 @@ export const redisKind: SourceKindDefinition<RedisEntry> = {
     if (layout === "feast" && !feastPath.test(path)) return problem('write "view:feature"');
     return undefined;
   },
+  list: redisLists as ListDefinition,
   open: (name, entry, environment) =>
     redisSource(
       name,

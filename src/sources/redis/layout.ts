@@ -2,9 +2,9 @@ import type { SourceKey } from "../../domain/event.ts";
 import type { Fetched } from "../../domain/feature.ts";
 import type { SourceFeature } from "../../domain/source-kind.ts";
 
-/** A command that reads one key. */
+/** A command that reads one key. What it answers in whole numbers comes as their digits. */
 export interface Read {
-  readonly name: "get" | "hmget";
+  readonly name: "get" | "hmget" | "smismember";
   /** The key first. */
   readonly args: readonly [key: string | Buffer, ...fields: (string | Buffer)[]];
   /** How many it answers with; undefined: one, and not in a list. */

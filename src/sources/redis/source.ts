@@ -1,6 +1,7 @@
 import { Missing } from "../../domain/feature.ts";
 import type { SourceAnswer } from "../../domain/source.ts";
 import type { OpenSource, SourceEnvironment, SourceFeature } from "../../domain/source-kind.ts";
+import { defaultConnection } from "./connection-entry.ts";
 import type { RedisEntry } from "./entry.ts";
 import { ReplyProblem } from "./errors.ts";
 import { feastLayout } from "./feast/layout.ts";
@@ -10,7 +11,6 @@ import { settingsOf } from "./settings.ts";
 import { borrowConnection } from "./shared-connection.ts";
 import { hashLayout, jsonLayout, stringLayout } from "./text-layouts.ts";
 
-const defaultConnection = "${REDIS_URL}";
 const defaultMaxValueBytes = 262_144;
 
 /**

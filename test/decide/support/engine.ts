@@ -27,18 +27,24 @@ export interface Documents {
   readonly answers?: Readonly<Record<string, Fetch>>;
   /** Entries of lists by name. */
   readonly lists?: Readonly<Record<string, readonly string[]>>;
+  /** How each list answers that has to be fetched, by its name. */
+  readonly fetchedLists?: Readonly<Record<string, Fetch>>;
   /** What each model scores, by `name/version`; its one input is `amount`. */
   readonly scores?: Readonly<Record<string, () => Promise<Scoring>>>;
 }
 
 /** The policy `p`, compiled over fake tables and the real aggregate store. */
 export function bundleOf(documents: Documents, store?: AggregateStore): Bundle {
-  const { sources = {}, features, policy, answers = {}, scores = {}, lists = {} } = documents;
+  const { sources = {}, features, policy, answers = {}, scores = {}, lists = {}, fetchedLists = {} } = documents;
   const problems: never[] = [];
-  const catalogue = loadCatalogue("features.json", JSON.stringify({ sources, features }), problems, sourceKinds);
+  const asked = new Map(Object.entries(fetchedLists));
+  const declared = Object.fromEntries([...asked.keys()].map((name) => [name, { kind: "redis", key: name }]));
+  const text = JSON.stringify({ sources, features, lists: declared });
+  const catalogue = loadCatalogue("features.json", text, problems, sourceKinds);
   const models = new Map(Object.entries(scores).map(([name, score]) => [name, modelOf(name, score)]));
   const types = catalogue && new Map([...catalogue.features].map(([name, { type }]) => [name, type]));
-  const scope = { features: types, models: new Set(models.keys()), lists: new Set(Object.keys(lists)) };
+  const names = { lists: new Set([...Object.keys(lists), ...asked.keys()]), fetchedLists: new Set(asked.keys()) };
+  const scope = { features: types, models: new Set(models.keys()), ...names };
   const document = { id: "p", outcomes: ["decline", "review", "approve"], default: "approve", rules: [], ...policy };
   const loaded = loadPolicy("p.json", JSON.stringify(document), scope, problems);
   if (catalogue === undefined || loaded === undefined) throw new Error(JSON.stringify(problems));
@@ -50,7 +56,7 @@ export function bundleOf(documents: Documents, store?: AggregateStore): Bundle {
     const source = { name, spec: { source: name, retainMs: spec.retainMs }, store: store!, valueOf: readValue };
     return [name, aggregateSource(source) as FeatureSource];
   });
-  const parts = { catalogue, models, sources: new Map(opened), makeEvaluator: compiledEvaluator };
+  const parts = { catalogue, models, sources: new Map(opened), lists: asked, makeEvaluator: compiledEvaluator };
   return {
     digest: "digest",
     catalogue,

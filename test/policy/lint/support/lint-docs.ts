@@ -58,7 +58,7 @@ export function answerTo(code: string, example: string): Answer {
   const text = policyOf(isCatalogue ? {} : (JSON.parse(example) as PolicyExample));
   const problems: Problem[] = [];
   const types = new Map<string, FeatureType>();
-  const catalogue = loadCatalogue("features.json", written, problems, sourceKinds, types);
+  const catalogue = loadCatalogue("features.json", written, problems, sourceKinds, { types });
   const scope = { features: types, models: new Set(["card-fraud/1"]), lists: new Set(lists.map(({ name }) => name)) };
   const policy = loadPolicy("example.json", text, scope, problems);
   if (catalogue === undefined || policy === undefined)
