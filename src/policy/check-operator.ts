@@ -121,7 +121,8 @@ function checkList({ fact, operator, value }: LeafDocument, path: DocumentPath, 
     report(
       [...path, "value"],
       `there is no list "${value}"`,
-      didYouMean(value, [...lists]) ?? `put its entries, one a line, into lists/${value}.txt beside the policy, or declare it under lists in features.json`,
+      didYouMean(value, [...lists]) ??
+        `put its entries, one a line, into lists/${value}.txt beside the policy, or declare it under lists in features.json`,
     );
 }
 

@@ -68,7 +68,8 @@ function contextOf(plan: Plan, { given, missing, now, lists }: PolicyTest): Cont
   for (const node of plan.nodes) {
     const inputs = node.inputs.map((slot) => context.at(slot)!);
     const skipped = inputs.some((value) => value instanceof Missing);
-    if (node.list !== undefined) context.set(node.outputs[0]!, skipped ? Missing.skipped : has(node.list, `${inputs[0]}`));
+    if (node.list !== undefined)
+      context.set(node.outputs[0]!, skipped ? Missing.skipped : has(node.list, `${inputs[0]}`));
     const derivable = node.kind === "derived" && !skipped;
     // Expressions answer at once; only fetches and models come by promise, and those are not run here.
     const answer = derivable ? (node.run(inputs, call) as NodeAnswer) : undefined;

@@ -1,4 +1,4 @@
-import { replyCode, ReplyProblem } from "../errors.ts";
+import { ReplyProblem, replyCode } from "../errors.ts";
 import { listMark } from "./entry.ts";
 
 /** What is said of a set that is not there, or not as `verdict list add` made it. */

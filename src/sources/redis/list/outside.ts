@@ -110,7 +110,5 @@ function connect(settings: Settings): Connecting {
 }
 
 function parts<Item>(items: readonly Item[]): Item[][] {
-  return Array.from({ length: Math.ceil(items.length / chunk) }, (_, at) =>
-    items.slice(at * chunk, (at + 1) * chunk),
-  );
+  return Array.from({ length: Math.ceil(items.length / chunk) }, (_, at) => items.slice(at * chunk, (at + 1) * chunk));
 }
