@@ -3,12 +3,14 @@ import path from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { durationMs } from "../domain/duration.ts";
 import { parseIsoTimestamp } from "../domain/timestamp.ts";
-import { type Added, addEntries, removeEntries } from "../sources/list/edit.ts";
+import type { ListSpec } from "../features/catalogue.ts";
+import { type Added, addEntries, type Removed, removeEntries } from "../sources/list/edit.ts";
 import { entryFault } from "../sources/list/entry.ts";
-import { readEntries } from "../sources/list/known.ts";
+import { type ListEntries, readEntries } from "../sources/list/known.ts";
 import { timeText } from "../sources/list/rewrite.ts";
 import { withDocumentOptions } from "./config-options.ts";
 import { chooseList, refuseBadList, say } from "./list-files.ts";
+import { unlessLost, withOutside } from "./list-outside.ts";
 
 interface Flags {
   readonly from?: string;
@@ -29,8 +31,8 @@ export function addCommand(): Command {
     .option("--create", "make the list when there is none")
     .action(async (name: string, texts: readonly string[], flags: Flags, command: Command) => {
       const file = await chooseList(name, command, flags.create);
-      const never = Number.POSITIVE_INFINITY;
       const given = await entriesOf(texts, flags, command);
+      if (typeof file === "object") return await addOutside(file, given, flags, command);
       const entries = new Map([...given].map(([entry, at]) => [entry, at === never ? (flags.expires ?? never) : at]));
       if (flags.create) await mkdir(path.dirname(file), { recursive: true });
       const { added, extended, already } = await refuseBadList(addEntries(file, entries));
@@ -46,15 +48,42 @@ export function removeCommand(): Command {
     .action(async (name: string, texts: readonly string[], flags: Flags, command: Command) => {
       const file = await chooseList(name, command);
       const entries = await entriesOf(texts, flags, command);
+      if (typeof file === "object") return await removeOutside(file, entries, flags, command);
       const { removed, absent } = await refuseBadList(removeEntries(file, new Set(entries.keys())));
       const counts = { list: name, file, removed: removed.length, absent: absent.length };
-      if (flags.json) say(command, `${JSON.stringify(counts)}\n`);
-      else {
-        const rest = absent.length === 0 ? "" : `, ${absent.length} not in it (${some(absent)})`;
-        say(command, `${name}: ${removed.length} removed${rest}\n`);
-      }
+      say(command, flags.json ? `${JSON.stringify(counts)}\n` : renderRemoved(name, { removed, absent }));
     });
 }
+
+async function addOutside(spec: ListSpec, entries: ListEntries, flags: Flags, command: Command): Promise<void> {
+  const { name } = spec;
+  if (flags.expires !== undefined || [...entries.values()].some((at) => at !== never))
+    command.error(
+      `error: entries of ${name} do not expire by themselves: add them without a time, and remove them then`,
+    );
+  const [place, added] = await withOutside(spec, command, async (list) => {
+    const found = await list.add([...entries.keys()], flags.create === true);
+    return [list.place, unlessLost(found, spec, list, command)] as const;
+  });
+  const already = new Map([...entries].filter(([entry]) => !added.has(entry)));
+  const counts = { list: name, place, added: added.size, already: already.size };
+  const text = renderAdded(name, { added: [...added], extended: [], already });
+  say(command, flags.json ? `${JSON.stringify(counts)}\n` : text);
+}
+
+async function removeOutside(spec: ListSpec, entries: ListEntries, flags: Flags, command: Command): Promise<void> {
+  const { name } = spec;
+  const [place, removed] = await withOutside(spec, command, async (list) => {
+    const found = await list.remove([...entries.keys()]);
+    return [list.place, unlessLost(found, spec, list, command)] as const;
+  });
+  const absent = [...entries.keys()].filter((entry) => !removed.has(entry));
+  const counts = { list: name, place, removed: removed.size, absent: absent.length };
+  const text = renderRemoved(name, { removed: [...removed], absent });
+  say(command, flags.json ? `${JSON.stringify(counts)}\n` : text);
+}
+
+const never = Number.POSITIVE_INFINITY;
 
 function editCommand(name: string): Command {
   return withDocumentOptions(new Command(name))
@@ -76,7 +105,7 @@ async function entriesOf(
   for (const [at, text] of texts.entries()) {
     const fault = entryFault(text.trim());
     if (fault !== undefined) command.error(`error: entry ${at + 1}: ${fault.problem}: ${fault.mend}`);
-    entries.set(text.trim(), Number.POSITIVE_INFINITY);
+    entries.set(text.trim(), never);
   }
   if (from === undefined) return entries;
   const read = await refuseBadList(
@@ -100,15 +129,18 @@ function parseExpiry(text: string): number {
 const lastTimeMs = Date.UTC(9999, 11, 31, 23, 59, 59);
 
 function renderAdded(name: string, { added, extended, already }: Added): string {
-  const there = [...already].map(([entry, until]) =>
-    until === Number.POSITIVE_INFINITY ? entry : `${entry} until ${timeText(until)}`,
-  );
+  const there = [...already].map(([entry, until]) => (until === never ? entry : `${entry} until ${timeText(until)}`));
   const parts = [
     `${added.length} added`,
     ...(extended.length === 0 ? [] : [`${extended.length} extended (${some(extended)})`]),
     ...(there.length === 0 ? [] : [`${there.length} already there (${some(there)})`]),
   ];
   return `${name}: ${parts.join(", ")}\n`;
+}
+
+function renderRemoved(name: string, { removed, absent }: Removed): string {
+  const rest = absent.length === 0 ? "" : `, ${absent.length} not in it (${some(absent)})`;
+  return `${name}: ${removed.length} removed${rest}\n`;
 }
 
 /** The first few of them. */

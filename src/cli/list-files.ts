@@ -2,21 +2,28 @@ import path from "node:path";
 import type { Command } from "commander";
 import { DocumentError, type Problem } from "../documents/problem.ts";
 import { didYouMean } from "../domain/suggest.ts";
+import type { ListSpec } from "../features/catalogue.ts";
 import { BadListError } from "../sources/list/known.ts";
 import { isListName, listFile, listNamesIn } from "../sources/list/names.ts";
 import type { ListProblems } from "../sources/list/problems.ts";
 import { configOf } from "./config-options.ts";
+import { outsideLists } from "./list-outside.ts";
+import { toProblem } from "./list-problem.ts";
 
 /** Where the lists lie. */
 export function listsFolder(command: Command): string {
   return path.join(configOf(command).policiesDir, "lists");
 }
 
-/** The file of a list; ends the command when there is none, unless it is to be made. */
-export async function chooseList(name: string, command: Command, create = false): Promise<string> {
+/** Where a list lies: in a file, or outside. Ends the command when there is none, unless its file is to be made. */
+export async function chooseList(name: string, command: Command, create = false): Promise<string | ListSpec> {
   const folder = listsFolder(command);
-  const names = await listNamesIn(folder);
-  if (names.includes(name)) return listFile(folder, name);
+  const files = await listNamesIn(folder);
+  if (files.includes(name)) return listFile(folder, name);
+  const outside = await outsideLists(command);
+  const spec = outside.get(name);
+  if (spec !== undefined) return spec;
+  const names = [...files, ...outside.keys()].sort();
   if (!isListName(name))
     command.error(
       `error: "${name}" cannot be a list's name: begin with a letter a to z, go on with a to z, 0 to 9, _ and -`,
@@ -38,10 +45,6 @@ export function documentProblems(file: string, { shown, count }: ListProblems): 
   if (count > shown.length)
     problems.push(toProblem(file, 0, `and ${count - shown.length} more problems`, "mend those above, and check again"));
   return problems;
-}
-
-export function toProblem(file: string, line: number, message: string, fix: string): Problem {
-  return { file, line, column: line > 0 ? 1 : 0, path: "$", message, fix };
 }
 
 /** @throws DocumentError instead of BadListError */

@@ -10,7 +10,9 @@ import type { ListProblems } from "../sources/list/problems.ts";
 import { timeText } from "../sources/list/rewrite.ts";
 import { withDocumentOptions } from "./config-options.ts";
 import { exitCodes } from "./exit.ts";
-import { chooseList, documentProblems, listsFolder, refuseBadList, say, toProblem } from "./list-files.ts";
+import { chooseList, documentProblems, listsFolder, refuseBadList, say } from "./list-files.ts";
+import { outsideLists, renderOutside, reportOutside, unlessLost, withOutside } from "./list-outside.ts";
+import { toProblem } from "./list-problem.ts";
 
 /** One list as it would be loaded. */
 interface Report {
@@ -31,10 +33,15 @@ export function showCommand(): Command {
     .option("--json", "print the lists as JSON")
     .action(async (name: string | undefined, { json }: { json?: true }, command: Command) => {
       const folder = listsFolder(command);
-      if (name !== undefined) await chooseList(name, command);
-      const reports = await reportAll(folder, name === undefined ? await listNamesIn(folder) : [name]);
-      if (json) say(command, `${JSON.stringify({ lists: reports.map(toJson) })}\n`);
-      else say(command, reports.length === 0 ? `${folder} has no lists\n` : reports.map(render).join(""));
+      const chosen = name === undefined ? undefined : await chooseList(name, command);
+      const files = name === undefined ? await listNamesIn(folder) : typeof chosen === "string" ? [name] : [];
+      const outside =
+        name === undefined ? [...(await outsideLists(command)).values()] : typeof chosen === "object" ? [chosen] : [];
+      const reports = await reportAll(folder, files);
+      const others = await Promise.all(outside.map((spec) => reportOutside(spec, command)));
+      if (json) say(command, `${JSON.stringify({ lists: [...reports.map(toJson), ...others] })}\n`);
+      else if (reports.length + others.length === 0) say(command, `${folder} has no lists\n`);
+      else say(command, [...reports.map(render), ...others.map(renderOutside)].join(""));
     });
 }
 
@@ -45,7 +52,10 @@ export function checkCommand(): Command {
     .action(async ({ json }: { json?: true }, command: Command) => {
       const folder = listsFolder(command);
       const reports = await reportAll(folder, await listNamesIn(folder));
+      const outside = [...(await outsideLists(command)).values()];
+      const others = await Promise.all(outside.map((spec) => reportOutside(spec, command)));
       const problems = [
+        ...others.flatMap((each) => each.problems),
         ...reports.flatMap(({ file, problems }) => documentProblems(file, problems)),
         ...(await misnamedIn(folder)).map((file) =>
           toProblem(
@@ -57,12 +67,12 @@ export function checkCommand(): Command {
         ),
       ];
       if (json) {
-        say(command, `${JSON.stringify({ lists: reports.map(toJson), problems })}\n`);
+        say(command, `${JSON.stringify({ lists: [...reports.map(toJson), ...others], problems })}\n`);
         if (problems.length > 0) process.exitCode = exitCodes.documents;
         return;
       }
       if (problems.length > 0) throw new DocumentError(problems);
-      say(command, `${reports.map(render).join("")}all good\n`);
+      say(command, `${[...reports.map(render), ...others.map(renderOutside)].join("")}all good\n`);
     });
 }
 
@@ -76,7 +86,20 @@ export function hasCommand(): Command {
     .action(async (name: string, entry: string, { at, json }: { at?: string; json?: true }, command: Command) => {
       const atMs = at === undefined ? Date.now() : parseIsoTimestamp(at);
       if (atMs === undefined) command.error(`error: --at ${at} is not a time; write it as 2026-11-01T10:00:00Z`);
-      const { found } = await refuseBadList(knowList(await chooseList(name, command), new Set([entry])));
+      const chosen = await chooseList(name, command);
+      if (typeof chosen === "object") {
+        if (at !== undefined) command.error(`error: entries of ${name} have no times: leave --at out`);
+        const found = await withOutside(chosen, command, async (list) =>
+          unlessLost(await list.find([entry]), chosen, list, command),
+        );
+        const listed = found.has(entry);
+        const text = json
+          ? JSON.stringify({ list: name, entry, listed })
+          : `${entry} is ${listed ? "" : "not "}in ${name}`;
+        say(command, `${text}\n`);
+        return;
+      }
+      const { found } = await refuseBadList(knowList(chosen, new Set([entry])));
       const expiresAtMs = found.get(entry);
       const listed = expiresAtMs !== undefined && expiresAtMs > atMs;
       const expires =

@@ -38,6 +38,7 @@ export function connectRedisList(
   };
   /** The entries that are members, whether or not the set is marked as a list. */
   const look = async (entries: readonly string[]) => {
+    if (entries.includes(listMark)) throw new Error(`"${listMark}" is what marks a set as a list: it is no entry`);
     const found = new Set<string>();
     let marked = true;
     for (const part of entries.length === 0 ? [[]] : parts(entries)) {
