@@ -30,15 +30,20 @@ const shapes: Readonly<Record<string, readonly [open: string, close: string]>> =
   model: ["{{", "}}"],
 };
 
-/** The graph as a Mermaid flowchart; names of features and sources are letters, digits and underscores. */
+/** The graph as a Mermaid flowchart. */
 export function graphMermaid({ policy, nodes }: PolicyGraph): string {
   const lines = [`%% ${policy}`, "flowchart LR", "  event((event))"];
   for (const { name, kind, after, fromEvent } of nodes) {
     const [open, close] = shapes[kind] ?? ["[", "]"];
     const label = kind === "derived" ? name : `${name}<br/>${kind}`;
-    lines.push(`  n_${name}${open}"${label}"${close}`);
-    if (fromEvent.length > 0) lines.push(`  event --> n_${name}`);
-    for (const before of after) lines.push(`  n_${before} --> n_${name}`);
+    lines.push(`  ${idOf(name)}${open}"${label}"${close}`);
+    if (fromEvent.length > 0) lines.push(`  event --> ${idOf(name)}`);
+    for (const before of after) lines.push(`  ${idOf(before)} --> ${idOf(name)}`);
   }
   return lines.join("\n");
+}
+
+/** Names of features and sources are letters, digits and underscores; of lists also hyphens, and blanks around them. */
+function idOf(name: string): string {
+  return `n_${name.replace(/\W/g, (sign) => `.${sign.charCodeAt(0)}.`)}`;
 }

@@ -10,6 +10,10 @@ interface Used {
   readonly sources: ReadonlySet<string>;
 }
 
+interface UsedWithLists extends Used {
+  readonly lists: ReadonlySet<string>;
+}
+
 /** The features, and all that they are had from. */
 export function withAllBehind(names: Iterable<string>, { features, sources }: Catalogue): Used {
   const used = { features: new Set<string>(), sources: new Set<string>() };
@@ -29,14 +33,23 @@ export function withAllBehind(names: Iterable<string>, { features, sources }: Ca
 }
 
 /**
- * Finds features and sources that no policy needs.
+ * Finds features, sources and lists that no policy needs.
  * @throws {DocumentError} if the text is no catalogue.
  */
-export function lintCatalogue(file: string, text: string, used: Used): Finding[] {
-  return findingsIn(file, text, catalogueSchema(sourceKinds), ({ features, sources }, find) => {
+export function lintCatalogue(file: string, text: string, used: UsedWithLists): Finding[] {
+  return findingsIn(file, text, catalogueSchema(sourceKinds), ({ features, sources, lists = {} }, find) => {
     for (const name of Object.keys(sources)) {
       if (!used.sources.has(name))
         find("unused-source", ["sources", name], `no policy needs ${name}`, "remove it, if nothing is to come");
+    }
+    for (const name of Object.keys(lists)) {
+      if (!used.lists.has(name))
+        find(
+          "unused-list",
+          ["lists", name],
+          `no policy asks whether anything is in the list ${name}`,
+          "remove it, if nothing is to come",
+        );
     }
     for (const name of Object.keys(features)) {
       if (!used.features.has(name))

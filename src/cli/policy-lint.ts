@@ -73,7 +73,9 @@ async function sharedFindings(policiesDir: string, { catalogue, policies }: Bund
     all.map(async ({ policy }) => mentionsIn(policy.file, await readFile(policy.file, "utf8"))),
   );
   const needed = withAllBehind([...mentions.flatMap(({ features }) => [...features])], catalogue);
+  const asked = new Set(mentions.flatMap((each) => [...each.lists]));
   const used = {
+    lists: asked,
     features: new Set([...needed.features, ...all.flatMap(({ plan }) => [...plan.index.keys()])]),
     sources: new Set([...needed.sources, ...all.flatMap(({ plan }) => plan.nodes.map(({ name }) => name))]),
   };
@@ -81,10 +83,7 @@ async function sharedFindings(policiesDir: string, { catalogue, policies }: Bund
     name,
     file: path.join(policiesDir, "lists", `${name}.txt`),
   }));
-  return [
-    ...lintCatalogue(file, await readFile(file, "utf8"), used),
-    ...lintLists(lists, new Set(mentions.flatMap((each) => [...each.lists]))),
-  ];
+  return [...lintCatalogue(file, await readFile(file, "utf8"), used), ...lintLists(lists, asked)];
 }
 
 function readDay(text: string): string {

@@ -164,6 +164,8 @@ const Rule = Type.Object(
 
 const Scalar = Type.Union([Type.Number(), Type.String(), Type.Boolean()]);
 const Names = Type.Array(Type.String());
+/** What a test says of a list that cannot be asked. */
+export const unreadable = "unreadable";
 const rulesThat = (doing: string) =>
   Type.Array(Type.String({ refersTo: "ruleName" }), { description: `rules that ${doing}` });
 /** Why a feature has no value in a test. */
@@ -186,8 +188,8 @@ const Test = Type.Object(
       }),
     ),
     lists: Type.Optional(
-      Type.Record(Type.String(), Names, {
-        description: "entries of lists by name; a list not named is empty",
+      Type.Record(Type.String(), Type.Union([Names, Type.Literal(unreadable)]), {
+        description: `entries of lists by name, or "${unreadable}"; a list not named is empty`,
         alsoFits: "listKeys",
       }),
     ),

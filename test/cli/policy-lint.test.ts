@@ -77,6 +77,29 @@ describe("verdict policy lint", () => {
     assert.match(unknown.err, /there is no policy payment; known: payments/);
   });
 
+  it("tells of lists outside that nobody asks about, and of those without which a rule is switched off", async () => {
+    const rule = JSON.stringify({
+      name: "listed",
+      conditions: { all: [{ fact: "customer_id", operator: "inList", value: "blocked" }] },
+      event: { type: "decline" },
+    });
+    const flags = await folder((text) => text.replace('"rules": [', `"rules": [${rule},`));
+    const catalogue = path.join(flags[1]!, "features.json");
+    const text = await readFile(catalogue, "utf8");
+    const list = (name: string) => `"${name}": { "kind": "redis", "key": "list:${name}" }`;
+    await writeFile(catalogue, text.replace("{", `{ "lists": { ${list("blocked")}, ${list("old")} },`));
+    const { findings } = JSON.parse((await lint("--json", ...flags)).out);
+    assert.deepEqual(
+      findings
+        .filter(({ message }: { message: string }) => message.includes("list"))
+        .map(({ code, path, message }: Record<string, string>) => [code, path, message]),
+      [
+        ["unused-list", "$.lists.old", "no policy asks whether anything is in the list old"],
+        ["missing-switches-off", "$.rules[0]", "without list blocked it does not fire, and nothing else takes notice"],
+      ],
+    );
+  });
+
   it("tells of lists and features that only a rule uses which is off, that they are used", async () => {
     const rule = (list: string) =>
       JSON.stringify({

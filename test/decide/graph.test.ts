@@ -23,7 +23,31 @@ const policy = {
 };
 const graph = graphOf(bundleOf({ sources, features, policy, answers }).policies.get("p")!);
 
+const asksList = graphOf(
+  bundleOf({
+    sources,
+    features,
+    answers,
+    fetchedLists: { "high-tax": () => new Promise<never>(() => {}) },
+    policy: {
+      rules: [
+        {
+          name: "r",
+          conditions: { all: [{ fact: "region", operator: "inList", value: "high-tax" }] },
+          event: { type: "review" },
+        },
+      ],
+    },
+  }).policies.get("p")!,
+);
+
 describe("a policy's graph", () => {
+  it("has what is asked of lists that have to be fetched", () => {
+    assert.match(graphText(asksList), /^p: 2 fetches, longest chain 2\n/);
+    assert.match(graphText(asksList), /region in high-tax \(redis, at most 15 ms\) ← customers$/);
+    assert.match(graphMermaid(asksList), /n_customers --> n_region\.32\.in\.32\.high\.45\.tax$/);
+  });
+
   it("has what each step waits for, and how deep it lies", () => {
     assert.deepEqual(
       graph.nodes.map(({ name, kind, after, fromEvent, gives, depth, gate }) => ({

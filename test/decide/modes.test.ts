@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Fetch } from "../../src/domain/source.ts";
 import { createMetrics } from "../../src/observe/metrics.ts";
 import { shareOf } from "../../src/policy/rollout.ts";
 import { closeAll, type Documents, engineOf } from "./support/engine.ts";
@@ -104,6 +105,80 @@ describe("a list", () => {
     };
     const { outcome, rules: told, completeness } = await engine({ rules }, { lists: unread }).decide();
     assert.deepEqual([outcome, told[0]?.result, completeness], ["approve", "UNKNOWN", "PARTIAL"]);
+  });
+});
+
+describe("a list that has to be fetched", () => {
+  const asks = (name: string, type: string, fact = "customer", list = "blocked") =>
+    rule(name, type, { any: [{ fact, operator: "inList", value: list }] });
+  const inside: Fetch = ({ key: [value] }) => ({ status: "OK", values: [value === "alice"] });
+  const rules = [asks("blocked", "decline")];
+
+  it("is asked for the event's own value, once however many rules ask", async () => {
+    const keys: unknown[] = [];
+    const blocked: Fetch = (request) => {
+      keys.push(request.key);
+      return inside(request);
+    };
+    const { decide } = engine({ rules: [...rules, asks("again", "review")] }, { fetchedLists: { blocked } });
+    const { outcome, steps, completeness } = await decide();
+    assert.deepEqual([outcome, completeness, keys], ["decline", "COMPLETE", [["alice"]]]);
+    assert.deepEqual(
+      steps.map(({ name, kind, sourceKind, status }) => [name, kind, sourceKind, status]),
+      [
+        ["customer in blocked", "source", "redis", "OK"],
+        ["rules", "rules", undefined, "OK"],
+      ],
+    );
+    assert.equal((await decide({ event: { customer: "bob", amount: 1 } })).outcome, "approve");
+  });
+
+  it("waits for a feature of another source, and for nothing else", async () => {
+    const answers: Documents["answers"] = { customers: async () => ({ status: "OK", values: ["alice"] }) };
+    const { decide } = engine(
+      { rules: [asks("r", "decline", "country")] },
+      { answers, fetchedLists: { blocked: inside } },
+    );
+    const { outcome, criticalPath } = await decide();
+    assert.equal(outcome, "decline");
+    assert.deepEqual(criticalPath, ["customers", "country in blocked", "rules"]);
+  });
+
+  it("that fails or comes too late leaves the rule unknown, and the decision DEGRADED", async () => {
+    const ways: readonly Fetch[] = [
+      () => Promise.reject(new Error("the list is lost")),
+      () => {
+        throw new Error("the list is lost");
+      },
+      () => new Promise(() => {}),
+    ];
+    for (const blocked of ways) {
+      const { decide } = engine({ rules, deadlineMs: 100 }, { fetchedLists: { blocked } });
+      const { outcome, rules: told, completeness, missingFeatures } = await decide();
+      assert.deepEqual([outcome, told[0]?.result, completeness], ["approve", "UNKNOWN", "DEGRADED"]);
+      assert.deepEqual(missingFeatures, ["customer in blocked"]);
+    }
+  });
+
+  it("lets the gate answer without asking any other", async () => {
+    const gate = {
+      conditions: { all: [{ fact: "customer", operator: "notInList", value: "blocked" }] },
+      otherwise: { outcome: "review" },
+    };
+    const other: Fetch = () => assert.fail("the gate does not need it");
+    const lists = { blocked: inside, other };
+    const { decide } = engine({ gate, rules: [asks("r", "decline", "customer", "other")] }, { fetchedLists: lists });
+    const { outcome, gated, steps } = await decide();
+    assert.deepEqual([outcome, gated], ["review", true]);
+    assert.equal(steps.find(({ name }) => name === "customer in other")?.status, "NOT_AWAITED");
+  });
+
+  it("is given up when it cannot matter any more", async () => {
+    const blocked: Fetch = () => new Promise(() => {});
+    const policy = { rules: [rule("sure", "decline"), ...rules], settle: "early" };
+    const { outcome, settledEarly, steps } = await engine(policy, { fetchedLists: { blocked } }).decide();
+    assert.deepEqual([outcome, settledEarly], ["decline", true]);
+    assert.equal(steps.find(({ name }) => name === "customer in blocked")?.status, "NOT_AWAITED");
   });
 });
 

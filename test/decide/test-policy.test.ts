@@ -10,9 +10,13 @@ const rule = (name: string, type: string, conditions: object, parts: object = {}
   ...parts,
 });
 
+const notAsked = () => Promise.reject(new Error("lists are not asked"));
+
 /** The failures of one test of the policy. */
 async function failures(test: object): Promise<readonly string[]> {
   const bundle = bundleOf({
+    lists: { local: [] },
+    fetchedLists: { outside: notAsked },
     sources: {
       customers: { kind: "table", key: ["customer"] },
     },
@@ -36,6 +40,8 @@ async function failures(test: object): Promise<readonly string[]> {
         rule("weekend", "review", { any: [leaf("day", "equal", 0), leaf("day", "equal", 6)] }),
         rule("new", "review", leaf("segment", "equal", "new"), { mode: "shadow" }),
         rule("off", "review", leaf("amount", "equal", 1), { mode: "off" }),
+        rule("local", "review", leaf("segment", "inList", "local")),
+        rule("outside", "review", leaf("segment", "inList", "outside")),
         rule("careful", "review", leaf("amount", "greaterThan", { fact: "usual" }), {
           onUnknown: "fire",
           event: { type: "points", params: { points: 5, reason: "R" } },
@@ -81,6 +87,21 @@ const passing: Readonly<Record<string, object>> = {
     given: { amount: -1, ratio: 9 },
     expect: { outcome: "approve", reasons: ["G"], notFired: ["unusual"] },
   },
+  "fills lists, wherever they lie": {
+    given: { segment: "old" },
+    lists: { local: ["old"], outside: ["new"] },
+    expect: { fired: ["local"], notFired: ["outside"], unknown: [] },
+  },
+  "fills lists for what stands in for something missing": {
+    lists: { local: ["old"], outside: ["new"] },
+    expect: { notFired: ["local"], fired: ["outside"] },
+  },
+  "has empty lists unless told otherwise": { given: { segment: "old" }, expect: { notFired: ["local", "outside"] } },
+  "has lists that nobody can ask": {
+    given: { segment: "old" },
+    lists: { local: "unreadable", outside: "unreadable" },
+    expect: { unknown: ["local", "outside"], notFired: ["local", "outside"] },
+  },
   "passes the gate that does not know": { given: { ratio: 9 }, expect: { outcome: "decline" } },
 };
 
@@ -125,6 +146,10 @@ const failing: Readonly<Record<string, readonly [test: object, ...failures: stri
     { given: { amount: 1 }, missing: { usual: "timeout" }, expect: { fired: ["unusual"], notFired: ["careful"] } },
     "fired: unusual did not fire: it is not known whether ratio is over 3: ratio is missing (skipped)",
     "notFired: careful fired: it is not known whether amount is over usual: usual is missing (timeout); its onUnknown says fire",
+  ],
+  "a list that cannot be asked": [
+    { given: { segment: "old" }, lists: { outside: "unreadable" }, expect: { fired: ["outside"] } },
+    'fired: outside did not fire: it is not known whether segment is in the list "outside"',
   ],
   "what stands in for something missing": [
     { missing: { segment: "timeout" }, expect: { notFired: ["new"] } },

@@ -15,7 +15,7 @@ const features = {
   amount: { from: "request", path: "amount", type: "double" },
 };
 
-function load(parts: { sources?: object; features?: object }): {
+function load(parts: { sources?: object; features?: object; lists?: object }): {
   catalogue: Catalogue | undefined;
   problems: string[];
 } {
@@ -23,8 +23,10 @@ function load(parts: { sources?: object; features?: object }): {
   const document = {
     sources: { ...sources, ...parts.sources },
     features: { ...features, ...parts.features },
+    lists: parts.lists,
   };
-  const catalogue = loadCatalogue("features.json", JSON.stringify(document), problems, sourceKinds);
+  const names = { listFiles: new Set(["mules"]) };
+  const catalogue = loadCatalogue("features.json", JSON.stringify(document), problems, sourceKinds, names);
   return { catalogue, problems: problems.map(({ path, message, fix }) => `${path}: ${message} | ${fix}`) };
 }
 
@@ -50,6 +52,22 @@ const refusals: Readonly<Record<string, readonly [parts: Parameters<typeof load>
   "columns that do not fit the key": [
     { sources: { customers: { kind: "table", key: ["customer_id"], keyColumns: ["a", "b"] } } },
     "$.sources.customers.keyColumns: names 2 columns for 1 key features | name one column for each feature of key",
+  ],
+  "a list that lies in a file as well": [
+    { lists: { mules: { kind: "redis", key: "list:mules" } } },
+    '$.lists.mules: the list "mules" is also in lists/mules.txt | remove the one or the other, or rename one',
+  ],
+  "a list of a kind that holds none": [
+    { lists: { cards: { kind: "table", key: "list:cards" } } },
+    '$.lists.cards.kind: "table" is not known here | use one of "redis"',
+  ],
+  "a list with a key for each event": [
+    { lists: { cards: { kind: "redis", key: "list:{customer_id}" } } },
+    "$.lists.cards.key: a list is one set for all events: braces stand for variables of the environment alone | write the key of the set, with ${VARIABLE} for a variable, {{ and }} for braces",
+  ],
+  "a list in a Redis that is none": [
+    { lists: { cards: { kind: "redis", key: "list:cards", connection: "http://lists.example" } } },
+    "$.lists.cards.connection: the connection is no Redis URL | write redis://[user:password@]host[:port][/database], or rediss:// for TLS",
   ],
   "a feature of an unknown source": [
     { features: { f: { from: "custmers", path: "x", type: "string" } } },

@@ -101,11 +101,37 @@ const cases: readonly [name: string, facts: FactTable, conditions: object, truth
   ["equal is strict", { country: { value: "1" } }, { all: [{ fact: "country", operator: "equal", value: 1 }] }, false],
 ];
 
+const inside = "country in listed";
+const asksList = (operator: string) => ({ all: [{ fact: "country", operator, value: "listed" }] });
+const here = { country: { value: "FR" } } as const;
+
+/** Of lists that have to be fetched. */
+const memberships: typeof cases = [
+  ["an entry is in the list", { ...here, [inside]: { value: true } }, asksList("inList"), true],
+  ["an entry is not out of the list", { ...here, [inside]: { value: true } }, asksList("notInList"), false],
+  ["another is not in the list", { ...here, [inside]: { value: false } }, asksList("inList"), false],
+  ["another is out of the list", { ...here, [inside]: { value: false } }, asksList("notInList"), true],
+  ["a list still to come is unknown", { ...here, [inside]: "pending" }, asksList("inList"), "unknown"],
+  ["a list that did not come is unknown", { ...here, [inside]: "missing" }, asksList("notInList"), "unknown"],
+  [
+    "not in a list that did not come is unknown",
+    { ...here, [inside]: "missing" },
+    { not: asksList("inList") },
+    "unknown",
+  ],
+  [
+    "what a list did not say can be known without it",
+    { ...here, [inside]: "missing" },
+    { any: [abroad, asksList("inList"), { fact: "country", operator: "equal", value: "FR" }] },
+    true,
+  ],
+];
+
 for (const [kind, makeEvaluator] of Object.entries(evaluators)) {
   describe(`the ${kind} evaluator`, () => {
-    for (const [name, facts, conditions, truth] of cases) {
+    for (const [name, facts, conditions, truth] of [...cases, ...memberships]) {
       it(`finds that ${name}`, async () => {
-        const policy = load(policyOf(conditions));
+        const policy = load(policyOf(conditions), ["listed"]);
         const evaluator = makeEvaluator(
           policy.rules.map((rule) => rule.conditions),
           slotOf,

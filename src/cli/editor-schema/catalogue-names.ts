@@ -6,7 +6,11 @@ import { describeFeature } from "./feature-words.ts";
 import type { CommonNames, NamedFeature } from "./names.ts";
 
 /** What a catalogue declares. */
-export function catalogueNames({ features, sources }: CatalogueDocument): Pick<CommonNames, "features" | "sources"> {
+export function catalogueNames({
+  features,
+  sources,
+  lists = {},
+}: CatalogueDocument): Pick<CommonNames, "features" | "sources" | "lists"> {
   const always: NamedFeature = {
     name: occurredAt,
     type: "timestamp",
@@ -18,10 +22,13 @@ export function catalogueNames({ features, sources }: CatalogueDocument): Pick<C
   };
   return {
     features: [always, ...Object.entries(features).map(named)],
-    sources: Object.entries(sources).map(([name, source]) => {
-      // Every kind has it; what is particular to a kind is not known here.
-      const { kind, description } = source as { kind: string; description?: string };
-      return { name, description: description === undefined ? `kind ${kind}` : `kind ${kind}. ${description}` };
-    }),
+    sources: Object.entries(sources).map(([name, source]) => ({ name, description: describeKind(source) })),
+    lists: Object.entries(lists).map(([name, list]) => ({ name, description: describeKind(list) })),
   };
+}
+
+/** Every source and list has a kind and may have a description; what is particular to a kind is not known here. */
+function describeKind(entry: object): string {
+  const { kind, description } = entry as { kind: string; description?: string };
+  return description === undefined ? `kind ${kind}` : `kind ${kind}. ${description}`;
 }

@@ -34,7 +34,7 @@ export function namesSchema(names: CommonNames | undefined): string {
       missingReason: MissingReason,
       list: known(
         lists,
-        "There is no such list: put its entries, one a line, into lists/NAME.txt beside the policies.",
+        'There is no such list: put its entries, one a line, into lists/NAME.txt beside the policies, or declare it under "lists" in features.json.',
       ),
       source: known([request, ...sources], 'There is no such source: declare it under "sources", or use "request".'),
       model: known(

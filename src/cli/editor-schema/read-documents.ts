@@ -49,8 +49,10 @@ export async function readDeclared({ policiesDir, modelsDir }: BundleFolders): P
       models.push({ name, version, description });
     }
   }
-  const lists = await listNames(policiesDir);
-  return { common: catalogue && { ...catalogueNames(catalogue), lists, models }, policies, problems };
+  const files = await listNames(policiesDir);
+  const names = catalogue && catalogueNames(catalogue);
+  const common = names && { ...names, lists: [...files, ...names.lists], models };
+  return { common, policies, problems };
 }
 
 /** Names with a dot are of other documents beside the policies. */

@@ -4,7 +4,7 @@ import { occurredAt } from "../../features/catalogue.ts";
 import { Context } from "../../features/context.ts";
 import type { NodeAnswer, Plan } from "../../features/plan.ts";
 import type { Truth } from "../../policy/condition.ts";
-import type { PolicyTest } from "../../policy/policy-schema.ts";
+import { type PolicyTest, unreadable } from "../../policy/policy-schema.ts";
 import type { CompiledPolicy } from "../compile.ts";
 import { gateAnswer, type Resolution, resolve } from "../resolve.ts";
 import { shadowOutcome } from "../shadow.ts";
@@ -44,8 +44,10 @@ export async function runTest(compiled: CompiledPolicy, test: PolicyTest): Promi
 
 function contextOf(plan: Plan, { given, missing, now, lists }: PolicyTest): Context {
   const occurredAtMs = (now === undefined ? undefined : parseIsoTimestamp(now)) ?? defaultNowMs;
-  const entries = new Map(Object.entries(lists ?? {}).map(([name, list]) => [name, new Set(list)]));
-  const has = (list: string, entry: string) => entries.get(list)?.has(entry) ?? false;
+  const entries = new Map(
+    Object.entries(lists ?? {}).map(([name, list]) => [name, list === unreadable ? undefined : new Set(list)]),
+  );
+  const has = (list: string, entry: string) => (entries.has(list) ? entries.get(list)?.has(entry) : false);
   const context = new Context(plan.slots, plan.index, {
     occurredAtMs,
     lists: { has },
@@ -68,8 +70,10 @@ function contextOf(plan: Plan, { given, missing, now, lists }: PolicyTest): Cont
   for (const node of plan.nodes) {
     const inputs = node.inputs.map((slot) => context.at(slot)!);
     const skipped = inputs.some((value) => value instanceof Missing);
-    if (node.list !== undefined)
-      context.set(node.outputs[0]!, skipped ? Missing.skipped : has(node.list, `${inputs[0]}`));
+    if (node.list !== undefined) {
+      const listed = skipped ? Missing.skipped : (has(node.list, String(inputs[0])) ?? Missing.error);
+      context.set(node.outputs[0]!, listed);
+    }
     const derivable = node.kind === "derived" && !skipped;
     // Expressions answer at once; only fetches and models come by promise, and those are not run here.
     const answer = derivable ? (node.run(inputs, call) as NodeAnswer) : undefined;

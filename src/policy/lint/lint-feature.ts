@@ -1,4 +1,5 @@
 import type { FeatureType } from "../../domain/feature.ts";
+import { leaves } from "../condition.ts";
 import type { Policy } from "../policy.ts";
 
 /** What a lint needs to know of a feature. */
@@ -10,7 +11,7 @@ export interface LintFeature {
   readonly minimum: number | undefined;
   /** Whether it is the time of the event itself, which is never long ago. */
   readonly isEventTime: boolean;
-  /** What must answer for it to be there: names of sources and scores. */
+  /** What must answer for it to be there: names of sources and scores, and `list NAME`. */
   readonly sources: readonly string[];
 }
 
@@ -27,4 +28,23 @@ export function withScores(
     sources: [name],
   });
   return new Map([...features, ...scores.map(({ feature }) => [feature, score(feature)] as const)]);
+}
+
+/** Those, and what the policy asks of lists that have to be fetched. */
+export function withMemberships(
+  features: ReadonlyMap<string, LintFeature>,
+  { rules }: Policy,
+): ReadonlyMap<string, LintFeature> {
+  const asked = rules.flatMap(({ conditions }) => [...leaves(conditions)]);
+  const member = (list: unknown): LintFeature => ({
+    type: "boolean",
+    presence: "may-miss",
+    minimum: undefined,
+    isEventTime: false,
+    sources: [`list ${list}`],
+  });
+  const memberships = asked.flatMap(({ membership, value }) =>
+    membership === undefined ? [] : [[membership, member(value)] as const],
+  );
+  return new Map([...features, ...memberships]);
 }

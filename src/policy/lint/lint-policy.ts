@@ -14,7 +14,7 @@ import { checkUnused } from "./check-unused.ts";
 import type { Finding } from "./finding.ts";
 import { findingsIn } from "./findings.ts";
 import type { LintCall } from "./lint-call.ts";
-import { type LintFeature, withScores } from "./lint-feature.ts";
+import { type LintFeature, withMemberships, withScores } from "./lint-feature.ts";
 
 /** What a policy was loaded from and against. */
 export interface LintContext {
@@ -32,7 +32,7 @@ export interface LintContext {
  */
 export function lintPolicy(policy: Policy, { text, features, today }: LintContext): Finding[] {
   return findingsIn(policy.file, text, PolicySchema, (document, find) => {
-    const known = withScores(features, policy);
+    const known = withMemberships(withScores(features, policy), policy);
     const call: LintCall = {
       policy,
       document,

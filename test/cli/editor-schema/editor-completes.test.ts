@@ -44,6 +44,7 @@ describe("an editor with the generated schemas", () => {
         offers: {
           '"blocked_cards"': /^lists\/blocked_cards\.txt: Cards reported lost or stolen\.$/,
           '"safe_countries"': /lists/,
+          '"mules"': /^kind redis\. Kept by the bank's fraud desk\.$/,
         },
         only: true,
       },
@@ -165,7 +166,7 @@ describe("an editor with the generated schemas", () => {
       {
         name: "lists of a test",
         parts: { lists: "{ ‸ }" },
-        offers: { blocked_cards: /lists\/blocked_cards\.txt/, safe_countries: /./ },
+        offers: { blocked_cards: /lists\/blocked_cards\.txt/, mules: /^kind redis/, safe_countries: /./ },
         only: true,
       },
     ];

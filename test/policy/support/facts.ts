@@ -29,7 +29,11 @@ export function slotOf(name: string): number {
 export type ListTable = Readonly<Record<string, readonly string[]>>;
 
 export function factsOf(table: FactTable, lists: ListTable = {}): Facts {
-  const find = (name: string): Fact => (Object.hasOwn(table, name) ? table[name]! : "missing");
+  const find = (name: string): Fact => {
+    if (Object.hasOwn(table, name)) return table[name]!;
+    const [, fact, list] = membership.exec(name) ?? [];
+    return fact === undefined ? "missing" : member(find(fact), lists[list!]);
+  };
   return {
     at: (slot) => {
       const fact = find(slots[slot]!);
@@ -47,6 +51,14 @@ export function factsOf(table: FactTable, lists: ListTable = {}): Facts {
     },
   };
 }
+
+/** Whether a fact is in a list that was fetched: as long pending, or missing, as the fact; missing too without the list. */
+function member(fact: Fact, list: readonly string[] | undefined): Fact {
+  if (typeof fact === "string") return fact;
+  return list === undefined ? "missing" : { value: list.includes(String(fact.value)) };
+}
+
+const membership = /^(\S+) in (\S+)$/;
 
 /** Few values, so that comparisons are often met, and some extremes. */
 export const scalar: fc.Arbitrary<FeatureValue> = fc.oneof(

@@ -178,14 +178,23 @@ export function policyDocument({
     }));
 }
 
-export function tryLoad(document: Document): { policy: Policy | undefined; problems: readonly Problem[] } {
+/** @param fetchedLists of the lists there are, those that have to be fetched. */
+export function tryLoad(
+  document: Document,
+  fetchedLists: readonly string[] = [],
+): { policy: Policy | undefined; problems: readonly Problem[] } {
   const problems: Problem[] = [];
-  const scope = { features: featureTypes, models: new Set(["m/1"]), lists: new Set(["listed"]) };
+  const scope = {
+    features: featureTypes,
+    models: new Set(["m/1"]),
+    lists: new Set(["listed"]),
+    fetchedLists: new Set(fetchedLists),
+  };
   return { policy: loadPolicy("p.json", JSON.stringify(document), scope, problems), problems };
 }
 
-export function load(document: Document): Policy {
-  const { policy, problems } = tryLoad(document);
+export function load(document: Document, fetchedLists: readonly string[] = []): Policy {
+  const { policy, problems } = tryLoad(document, fetchedLists);
   if (policy === undefined)
     throw new Error(`does not load: ${problems.map(({ path, message }) => `${path} ${message}`)}`);
   return policy;

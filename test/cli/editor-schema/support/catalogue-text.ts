@@ -5,6 +5,9 @@ export const catalogueText = JSON.stringify({
     customer_spend: { kind: "aggregate", key: ["customer_id"], value: "amount", retain: "30d" },
     customers: { kind: "table", key: ["customer_id"], description: "Filled every night." },
   },
+  lists: {
+    mules: { kind: "redis", key: "list:mules", description: "Kept by the bank's fraud desk." },
+  },
   features: {
     customer_id: { from: "request", path: "customer_id", type: "string", required: true },
     amount: { from: "request", path: "amount", type: "double", description: "Amount of the purchase." },

@@ -66,7 +66,7 @@ export function answerTo(code: string, example: string): Answer {
 
   const mentions = mentionsIn("example.json", text);
   const found = isCatalogue
-    ? lintCatalogue("features.json", written, withAllBehind(mentions.features, catalogue))
+    ? lintCatalogue("features.json", written, { ...withAllBehind(mentions.features, catalogue), lists: mentions.lists })
     : lintPolicy(policy, { text, features: lintFeatures(catalogue), today });
   // Most examples ask about no list.
   const findings = code === "unused-list" ? [...found, ...lintLists(lists, mentions.lists)] : found;

@@ -3,7 +3,7 @@ import type { Redis } from "ioredis";
 import type { Json } from "../../../../src/domain/event.ts";
 import { cleanUp } from "../../../support/clean-up.ts";
 import { explanationOf, metric, type RunningEngine, startEngine } from "../../../support/engine.ts";
-import { type Proxy as TcpProxy, startProxy } from "../../../support/faults/proxy.ts";
+import { startProxy, type Proxy as TcpProxy } from "../../../support/faults/proxy.ts";
 import { payment } from "../../../support/fixtures.ts";
 import { type RedisServer, startRedis } from "../../../support/redis/server.ts";
 import { until } from "../../../support/until.ts";
@@ -99,13 +99,14 @@ describe("an engine with lists that are Redis sets", function () {
     ]);
   });
 
-  const faults: readonly [name: string, status: "ERROR" | "TIMEOUT", reason: string, fault: () => Promise<unknown>][] = [
-    ["is lost", "ERROR", "error", () => admin.del("list:blocked")],
-    ["was emptied of its mark too", "ERROR", "error", () => admin.srem("list:blocked", mark)],
-    ["is something else than a set", "ERROR", "error", () => admin.set("list:blocked", "mallory")],
-    ["is behind a black hole", "TIMEOUT", "timeout", () => proxy.set({ blackHole: true })],
-    ["is slower than anybody waits", "TIMEOUT", "timeout", () => proxy.set({ delayMs: 500 })],
-  ];
+  const faults: readonly [name: string, status: "ERROR" | "TIMEOUT", reason: string, fault: () => Promise<unknown>][] =
+    [
+      ["is lost", "ERROR", "error", () => admin.del("list:blocked")],
+      ["was emptied of its mark too", "ERROR", "error", () => admin.srem("list:blocked", mark)],
+      ["is something else than a set", "ERROR", "error", () => admin.set("list:blocked", "mallory")],
+      ["is behind a black hole", "TIMEOUT", "timeout", () => proxy.set({ blackHole: true })],
+      ["is slower than anybody waits", "TIMEOUT", "timeout", () => proxy.set({ delayMs: 500 })],
+    ];
   for (const [name, status, reason, fault] of faults)
     it(`decides without one that ${name}, says so, and is whole again after it`, async () => {
       await fault();
