@@ -9,8 +9,8 @@ import { warmUp } from "./decide/warm-up.ts";
 import { DocumentError } from "./documents/problem.ts";
 import type { AggregateStore } from "./domain/aggregate.ts";
 import { type Clock, systemClock } from "./domain/clock.ts";
-import type { FeatureSource, Fetch } from "./domain/source.ts";
-import type { SourceEnvironment, SourceKindDefinition } from "./domain/source-kind.ts";
+import type { FeatureSource } from "./domain/source.ts";
+import type { OpenSource, SourceEntry, SourceEnvironment, SourceKindDefinition } from "./domain/source-kind.ts";
 import type { Catalogue } from "./features/catalogue.ts";
 import { fromEvent } from "./features/event-features.ts";
 import { createLogger, type Logger } from "./observe/logger.ts";
@@ -137,7 +137,7 @@ export async function loadDocuments(config: Config): Promise<Bundle> {
     ...bundleOptions(config),
     openSources: (catalogue) => ({
       sources: new Map([...catalogue.sources.values()].map((source) => [source.name, unopened(source)])),
-      lists: new Map([...catalogue.lists.keys()].map((name) => [name, unasked(name)])),
+      lists: new Map([...catalogue.lists.values()].map((list) => [list.name, unopened(list)])),
       close: async () => {},
     }),
   });
@@ -208,12 +208,6 @@ function unopened({ name, kind }: Pick<FeatureSource, "name" | "kind">): Feature
   };
 }
 
-function unasked(list: string): Fetch {
-  return () => {
-    throw new Error(`list ${list} is not open`);
-  };
-}
-
 export function variableOf({ variables }: Config): SourceEnvironment["variable"] {
   return (name) => {
     const value = variables[name];
@@ -233,7 +227,7 @@ interface SourceParts {
 function openSources(catalogue: Catalogue, { store, config, logger, metrics }: SourceParts): OpenSources {
   const { dataDir, policiesDir } = config;
   const sources = new Map<string, FeatureSource>();
-  const lists = new Map<string, Fetch>();
+  const lists = new Map<string, FeatureSource>();
   const closing: (() => Promise<void>)[] = [];
   const environment: SourceEnvironment = {
     dataDir,
@@ -244,6 +238,10 @@ function openSources(catalogue: Catalogue, { store, config, logger, metrics }: S
   const close = async () => {
     await Promise.all(closing.map((step) => step()));
   };
+  const tailed = ({ source }: OpenSource, entry: SourceEntry) => {
+    metrics.tail.closed(source.name); // as every breaker begins
+    return withTail(source, entry as TailOptions, { events: metrics.tail });
+  };
   try {
     for (const spec of catalogue.sources.values()) {
       const { name } = spec;
@@ -251,11 +249,7 @@ function openSources(catalogue: Catalogue, { store, config, logger, metrics }: S
         const opened = spec.definition.open(name, spec.entry, environment);
         closing.push(() => opened.close());
         const isRemote = remoteKinds.includes(spec.definition);
-        if (isRemote) metrics.tail.closed(name); // as every breaker begins
-        const source = isRemote
-          ? withTail(opened.source, spec.entry as TailOptions, { events: metrics.tail })
-          : opened.source;
-        sources.set(name, source as FeatureSource);
+        sources.set(name, (isRemote ? tailed(opened, spec.entry) : opened.source) as FeatureSource);
       } else {
         const feature = spec.value === undefined ? undefined : catalogue.features.get(spec.value);
         const readValue = feature === undefined ? () => undefined : fromEvent(feature, catalogue);
@@ -273,7 +267,7 @@ function openSources(catalogue: Catalogue, { store, config, logger, metrics }: S
     for (const { name, entry, definition } of catalogue.lists.values()) {
       const opened = definition.open(name, entry, environment);
       closing.push(() => opened.close());
-      lists.set(name, opened.fetch);
+      lists.set(name, tailed(opened, entry) as FeatureSource);
     }
   } catch (error) {
     // What cannot be opened fails the whole, and nothing of it may stay open.

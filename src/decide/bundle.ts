@@ -4,7 +4,7 @@ import path from "node:path";
 import { DocumentError, type Problem } from "../documents/problem.ts";
 import type { FeatureType } from "../domain/feature.ts";
 import type { ConnectRemote } from "../domain/remote.ts";
-import type { FeatureSource, Fetch } from "../domain/source.ts";
+import type { FeatureSource } from "../domain/source.ts";
 import type { SourceKindDefinition } from "../domain/source-kind.ts";
 import type { Catalogue } from "../features/catalogue.ts";
 import { loadCatalogue } from "../features/load-catalogue.ts";
@@ -47,7 +47,7 @@ export interface BundleOptions {
 export interface OpenSources {
   readonly sources: ReadonlyMap<string, FeatureSource>;
   /** See `CompileParts.lists`. */
-  readonly lists: ReadonlyMap<string, Fetch>;
+  readonly lists: ReadonlyMap<string, FeatureSource>;
   close(): Promise<void>;
 }
 

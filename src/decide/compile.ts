@@ -1,7 +1,7 @@
 import type { AggregateSpec } from "../domain/aggregate.ts";
 import type { Fetched } from "../domain/feature.ts";
 import { Missing } from "../domain/feature.ts";
-import type { FeatureSource, Fetch } from "../domain/source.ts";
+import type { FeatureSource } from "../domain/source.ts";
 import { type Catalogue, inputsOf } from "../features/catalogue.ts";
 import { Pace } from "../features/pace.ts";
 import { type ModelNode, makePlan, type NodeAnswer, nodesFor, type Plan } from "../features/plan.ts";
@@ -50,8 +50,8 @@ export interface CompileParts {
   readonly catalogue: Catalogue;
   readonly models: Models;
   readonly sources: ReadonlyMap<string, FeatureSource>;
-  /** Asks whether a value is in a list of the catalogue, by the list's name. */
-  readonly lists: ReadonlyMap<string, Fetch>;
+  /** The lists of the catalogue, by name; see `ListDefinition.open`. */
+  readonly lists: ReadonlyMap<string, FeatureSource>;
   readonly makeEvaluator: MakeEvaluator;
 }
 

@@ -1,5 +1,5 @@
 import type { FeatureType } from "./feature.ts";
-import type { FeatureSource, Fetch, SourceKind } from "./source.ts";
+import type { FeatureSource, SourceKind } from "./source.ts";
 
 /** An entry of the catalogue under `sources`, as its kind's schema describes it. */
 export interface SourceEntry {
@@ -63,12 +63,6 @@ export interface OutsideList {
   close(): Promise<void>;
 }
 
-/** An opened list: a fetch takes one value as its key, and answers whether it is in the list. */
-export interface OpenList {
-  readonly fetch: Fetch;
-  close(): Promise<void>;
-}
-
 /** How a kind of source holds lists: how they are written in the catalogue, and how they are opened. */
 export interface ListDefinition<Entry extends SourceEntry = SourceEntry> {
   /** For people who write an entry. */
@@ -77,7 +71,8 @@ export interface ListDefinition<Entry extends SourceEntry = SourceEntry> {
   readonly properties: Readonly<Record<string, object>>;
   /** Reports what the schema cannot say. */
   check(entry: Entry, scope: Pick<EntryScope, "report">): void;
-  open(name: string, entry: Entry, environment: ListEnvironment): OpenList;
+  /** The source of one feature, a boolean: fetched with a value as its key, it says whether that is in the list. */
+  open(name: string, entry: Entry, environment: ListEnvironment): OpenSource;
   /** For people; not what decides. */
   connect(entry: Entry, environment: Pick<ListEnvironment, "variable">): OutsideList;
 }

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Redis } from "ioredis";
-import { exitCodeOf, exitCodes } from "../../src/cli/exit.ts";
-import { listCommand } from "../../src/cli/list.ts";
+import { exitCodes } from "../../src/cli/exit.ts";
 import { cleanUp } from "../support/clean-up.ts";
 import { startRedis } from "../support/redis/server.ts";
 import type { Ran } from "../support/run-verdict.ts";
+import { runList } from "./support/run-list.ts";
 
 describe("verdict list, of lists that are Redis sets", function () {
   this.timeout(30_000);
@@ -31,26 +31,7 @@ describe("verdict list, of lists that are Redis sets", function () {
   });
   beforeEach(() => admin.flushall());
 
-  async function list(command: string, ...args: readonly string[]): Promise<Ran> {
-    let out = "";
-    let err = "";
-    const output = {
-      writeOut(text: string) {
-        out += text;
-      },
-      writeErr(text: string) {
-        err += text;
-      },
-    };
-    const program = listCommand();
-    for (const each of [program, ...program.commands]) each.exitOverride().configureOutput(output);
-    const code = await program.parseAsync([command, "--policies", policies, ...args], { from: "user" }).then(
-      () => Number(process.exitCode ?? exitCodes.ok),
-      (error: unknown) => exitCodeOf(error, output.writeErr),
-    );
-    process.exitCode = undefined;
-    return { code, out, err };
-  }
+  const list = (command: string, ...args: readonly string[]) => runList([command, "--policies", policies, ...args]);
   const ok = (out: string): Ran => ({ code: exitCodes.ok, out, err: "" });
 
   it("makes one only when told to, and adds, finds and removes entries", async () => {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { exitCodeOf, exitCodes } from "../../src/cli/exit.ts";
-import { listCommand } from "../../src/cli/list.ts";
+import { exitCodes } from "../../src/cli/exit.ts";
 import { cleanUp } from "../support/clean-up.ts";
 import { type Ran, runVerdict } from "../support/run-verdict.ts";
+import { runList } from "./support/run-list.ts";
 
 /** A policies folder with lists in it. */
 interface Workspace {
@@ -29,32 +29,11 @@ describe("verdict list", () => {
       write: (file, text) => writeFile(path.join(lists, file), text),
       read: (file) => readFile(path.join(lists, file), "utf8"),
       async list(command, ...args) {
-        const { code, out, err } = await run([command!, "--policies", policies, ...args]);
+        const { code, out, err } = await runList([command!, "--policies", policies, ...args]);
         const cut = (text: string) => text.replaceAll(`${lists}/`, "").replaceAll(lists, "lists");
         return { code, out: cut(out), err: cut(err) };
       },
     };
-  }
-
-  async function run(args: readonly string[]): Promise<Ran> {
-    let out = "";
-    let err = "";
-    const output = {
-      writeOut: (text: string) => {
-        out += text;
-      },
-      writeErr: (text: string) => {
-        err += text;
-      },
-    };
-    const list = listCommand();
-    for (const command of [list, ...list.commands]) command.exitOverride().configureOutput(output);
-    const code = await list.parseAsync(args, { from: "user" }).then(
-      () => Number(process.exitCode ?? exitCodes.ok),
-      (error: unknown) => exitCodeOf(error, output.writeErr),
-    );
-    process.exitCode = undefined;
-    return { code, out, err };
   }
 
   const ok = (out: string): Ran => ({ code: exitCodes.ok, out, err: "" });

@@ -56,7 +56,10 @@ export function bundleOf(documents: Documents, store?: AggregateStore): Bundle {
     const source = { name, spec: { source: name, retainMs: spec.retainMs }, store: store!, valueOf: readValue };
     return [name, aggregateSource(source) as FeatureSource];
   });
-  const parts = { catalogue, models, sources: new Map(opened), lists: asked, makeEvaluator: compiledEvaluator };
+  const listed = new Map(
+    [...asked].map(([name, fetch]): [string, FeatureSource] => [name, { name, kind: "redis", prepare: () => fetch }]),
+  );
+  const parts = { catalogue, models, sources: new Map(opened), lists: listed, makeEvaluator: compiledEvaluator };
   return {
     digest: "digest",
     catalogue,

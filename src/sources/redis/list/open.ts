@@ -1,4 +1,5 @@
-import type { OpenList, SourceEnvironment } from "../../../domain/source-kind.ts";
+import type { Fetch } from "../../../domain/source.ts";
+import type { OpenSource, SourceEnvironment } from "../../../domain/source-kind.ts";
 import { defaultConnection } from "../connection-entry.ts";
 import { defaultTimeoutMs } from "../entry.ts";
 import { settingsOf } from "../settings.ts";
@@ -14,22 +15,24 @@ export function openRedisList(
   name: string,
   entry: RedisListEntry,
   { variable, onProblem }: Pick<SourceEnvironment, "variable" | "onProblem">,
-): OpenList {
+): OpenSource {
   const { connection = defaultConnection, timeoutMs = defaultTimeoutMs } = entry;
   const set = keyOf(entry, variable);
   const settings = settingsOf(connection, { variable, timeoutMs });
-  const borrowed = borrowConnection(settings, { source: `list ${name}`, onProblem });
+  const source = `list ${name}`;
+  const borrowed = borrowConnection(settings, { source, onProblem });
+  const fetch: Fetch = async ({ key, signal }) => {
+    // As in files: entries are texts, an integer is looked up by its digits.
+    const entry = String(key[0]!);
+    const read = { name: "smismember", args: [set, entry, listMark], values: 2 } as const;
+    const [listed, marked] = await borrowed.connection.ask(read, signal).catch((error: unknown) => {
+      throw explained(error);
+    });
+    if (!isOne(marked)) throw new Error(lostList(name));
+    return { status: "OK", values: [isOne(listed) && entry !== listMark] };
+  };
   return {
-    async fetch({ key, signal }) {
-      // As in files: entries are texts, an integer is looked up by its digits.
-      const entry = String(key[0]!);
-      const read = { name: "smismember", args: [set, entry, listMark], values: 2 } as const;
-      const [listed, marked] = await borrowed.connection.ask(read, signal).catch((error: unknown) => {
-        throw explained(error);
-      });
-      if (!isOne(marked)) throw new Error(lostList(name));
-      return { status: "OK", values: [isOne(listed) && entry !== listMark] };
-    },
+    source: { name: source, kind: "redis", prepare: () => fetch },
     close: async () => borrowed.giveBack(),
   };
 }

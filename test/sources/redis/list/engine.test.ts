@@ -134,6 +134,18 @@ describe("an engine with lists that are Redis sets", function () {
     assert.equal((await decide()).completeness, "DEGRADED");
   });
 
+  it("asks a list that goes on failing no more until a trial finds it mended", async () => {
+    await admin.del("list:blocked");
+    const statusNow = async (customer_id = "mallory") =>
+      statusesOf(await decide({ customer_id }))["customer_id in blocked"];
+    await until(async () => (await statusNow()) === "SKIPPED");
+    assert.equal(await metric(engine.httpAddress, 'verdict_source_breaker_open{source="list blocked"}'), 1);
+    const answer = await decide({ customer_id: "mallory" });
+    assert.deepEqual([answer.completeness, statusesOf(answer)["device_id in trusted"]], ["DEGRADED", "OK"]);
+    await admin.sadd("list:blocked", "mallory", mark);
+    await until(async () => (await decide({ customer_id: "mallory" })).outcome === "decline");
+  });
+
   it("counts fetches by what was asked", async () => {
     const sample = 'verdict_source_fetches_total{source="customer_id in blocked",status="OK"}';
     const before = await metric(engine.httpAddress, sample);
