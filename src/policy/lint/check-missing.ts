@@ -18,7 +18,9 @@ export function checkMissing(call: LintCall): void {
         "missing-switches-off",
         placeOfRule(call, name),
         `without ${read.join(", ")} it does not fire, and nothing else takes notice`,
-        `declare "onUnknown": "fire", or ask with ${isMissingOperator} in a rule of its own`,
+        read.every((source) => source.startsWith("list "))
+          ? 'declare "onUnknown": "fire"'
+          : `declare "onUnknown": "fire", or ask with ${isMissingOperator} in a rule of its own`,
         name,
       );
     if (rolledOutBy.length > 0)

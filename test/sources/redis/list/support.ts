@@ -1,5 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
+import { loadDocuments } from "../../../../src/compose.ts";
+import { loadConfig } from "../../../../src/config.ts";
 import type { DecideResponse__Output } from "../../../../src/server/generated/verdict/v1/DecideResponse.ts";
 import type { ConnectionEntry } from "../../../../src/sources/redis/connection-entry.ts";
 import type { CleanUp } from "../../../support/clean-up.ts";
@@ -49,6 +51,20 @@ export async function writeDocuments(
   await writeFile(path.join(policiesDir, "features.json"), JSON.stringify(catalogue));
   await writeFile(path.join(policiesDir, "payments.json"), JSON.stringify({ ...policy, ...overPolicy }));
   return { policiesDir, modelsDir: fixtures.modelsDir };
+}
+
+/** What the folder says is not good. */
+export async function problemsIn(folders: {
+  readonly policiesDir: string;
+  readonly modelsDir: string;
+}): Promise<string> {
+  return await loadDocuments(loadConfig(folders, {})).then(
+    async (bundle) => {
+      await bundle.close();
+      return "";
+    },
+    (error: Error) => error.message,
+  );
 }
 
 export function statusesOf({ sources }: DecideResponse__Output): Record<string, string> {

@@ -27,7 +27,8 @@ export interface DecideResponse {
   'policy'?: (_verdict_v1_PolicyVersion | null);
   'completeness'?: (_verdict_v1_Completeness);
   /**
-   * Names of the features the policy needs that were missing, or stood in for by a default.
+   * Names of the features the policy needs that were missing, or stood in for by a default; `<feature> in <list>` where a
+   * list that has to be fetched did not answer.
    */
   'missing_features'?: (string)[];
   /**
@@ -68,7 +69,8 @@ export interface DecideResponse__Output {
   'policy': (_verdict_v1_PolicyVersion__Output | null);
   'completeness': (_verdict_v1_Completeness__Output);
   /**
-   * Names of the features the policy needs that were missing, or stood in for by a default.
+   * Names of the features the policy needs that were missing, or stood in for by a default; `<feature> in <list>` where a
+   * list that has to be fetched did not answer.
    */
   'missing_features': (string)[];
   /**
