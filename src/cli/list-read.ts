@@ -3,6 +3,7 @@ import path from "node:path";
 import { Command } from "commander";
 import { DocumentError } from "../documents/problem.ts";
 import { parseIsoTimestamp } from "../domain/timestamp.ts";
+import type { ListSpec } from "../features/catalogue.ts";
 import { buildList } from "../sources/list/build.ts";
 import { knowList } from "../sources/list/known.ts";
 import { listFile, listNamesIn, misnamedIn } from "../sources/list/names.ts";
@@ -34,9 +35,9 @@ export function showCommand(): Command {
     .action(async (name: string | undefined, { json }: { json?: true }, command: Command) => {
       const folder = listsFolder(command);
       const chosen = name === undefined ? undefined : await chooseList(name, command);
+      const outside = chosen === undefined ? [...(await outsideLists(command)).values()] : [];
+      if (typeof chosen === "object") outside.push(chosen);
       const files = name === undefined ? await listNamesIn(folder) : typeof chosen === "string" ? [name] : [];
-      const outside =
-        name === undefined ? [...(await outsideLists(command)).values()] : typeof chosen === "object" ? [chosen] : [];
       const reports = await reportAll(folder, files);
       const others = await Promise.all(outside.map((spec) => reportOutside(spec, command)));
       if (json) say(command, `${JSON.stringify({ lists: [...reports.map(toJson), ...others] })}\n`);
@@ -89,15 +90,7 @@ export function hasCommand(): Command {
       const chosen = await chooseList(name, command);
       if (typeof chosen === "object") {
         if (at !== undefined) command.error(`error: entries of ${name} have no times: leave --at out`);
-        const found = await withOutside(chosen, command, async (list) =>
-          unlessLost(await list.find([entry]), chosen, list, command),
-        );
-        const listed = found.has(entry);
-        const text = json
-          ? JSON.stringify({ list: name, entry, listed })
-          : `${entry} is ${listed ? "" : "not "}in ${name}`;
-        say(command, `${text}\n`);
-        return;
+        return await sayIfOutside(chosen, entry, json, command);
       }
       const { found } = await refuseBadList(knowList(chosen, new Set([entry])));
       const expiresAtMs = found.get(entry);
@@ -111,6 +104,15 @@ export function hasCommand(): Command {
       const when = expires === undefined ? "" : listed ? `, until ${expires}` : `: it expired ${expires}`;
       say(command, `${entry} is ${listed ? "" : "not "}in ${name}${when}\n`);
     });
+}
+
+async function sayIfOutside(spec: ListSpec, entry: string, json: true | undefined, command: Command): Promise<void> {
+  const found = await withOutside(spec, command, async (list) =>
+    unlessLost(await list.find([entry]), spec, list, command),
+  );
+  const [{ name }, listed] = [spec, found.has(entry)];
+  const text = json ? JSON.stringify({ list: name, entry, listed }) : `${entry} is ${listed ? "" : "not "}in ${name}`;
+  say(command, `${text}\n`);
 }
 
 async function reportAll(folder: string, names: readonly string[]): Promise<Report[]> {
