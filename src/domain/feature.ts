@@ -4,8 +4,10 @@ export type FeatureType = "double" | "integer" | "string" | "boolean" | "timesta
 /** A present value: finite numbers only; timestamps are epoch milliseconds. */
 export type FeatureValue = number | string | boolean;
 
+export const missingReasons = ["timeout", "error", "not_found", "null", "stale", "skipped", "breaker_open"] as const;
+
 /** Why a feature has no value. Missing is never silent: every missing feature carries one of these. */
-export type MissingReason = "timeout" | "error" | "not_found" | "null" | "stale" | "skipped" | "breaker_open";
+export type MissingReason = (typeof missingReasons)[number];
 
 /**
  * A value fetched from a source, or why there is none. A plain value is present; the missing reasons are wrapped so that

@@ -74,6 +74,11 @@ export class Context implements Facts {
     return fetched instanceof Missing ? "missing" : "present";
   }
 
+  reason(name: string): MissingReason | undefined {
+    const fetched = this.at(this.#index.get(name) ?? -1);
+    return fetched instanceof Missing ? fetched.reason : undefined;
+  }
+
   /** Why a feature has no value of its own (also when a stand-in took its place); undefined if it has one or is pending. */
   missing(slot: number): MissingReason | undefined {
     const fetched = this.at(slot);

@@ -1,7 +1,7 @@
 import type { DocumentPath, Report } from "../documents/report.ts";
-import type { FeatureType } from "../domain/feature.ts";
+import { type FeatureType, missingReasons } from "../domain/feature.ts";
 import { didYouMean } from "../domain/suggest.ts";
-import { asksList, asksMissing } from "./condition.ts";
+import { asksList, asksMissing, isMissingOperator } from "./condition.ts";
 import { customOperators } from "./operators/custom.ts";
 import { decoratorNames, operatorNames } from "./operators/names.ts";
 import { type CustomOperator, isRefusal } from "./operators/operator.ts";
@@ -68,11 +68,25 @@ function checkValue(
   else if (listed.includes(base) && !Array.isArray(value)) report(path, `"${base}" needs a list`, inBrackets);
   else if (parts.some((part) => overLists.includes(part)) && !Array.isArray(value))
     report(path, `"${operator}" needs a list`, inBrackets);
-  else if (asksMissing({ operator: base }) && typeof value !== "boolean")
-    report(path, `"${base}" needs true or false`, "write true");
+  else if (asksMissing({ operator: base }) && typeof value !== "boolean") checkReasons(base, value, path, report);
   // Decorators change what stands on which side; only a plain comparison can be held against its value here.
   else if (numeric.includes(operator) && !comparesFacts && typeof value !== "number")
     report(path, `"${base}" needs a number`, "write the number without quotes");
+}
+
+/** `isMissing` may also ask why. */
+function checkReasons(base: string, value: unknown, path: DocumentPath, report: Report): void {
+  if (base !== isMissingOperator) return report(path, `"${base}" needs true or false`, "write true");
+  const reasons = Array.isArray(value) ? value : [value];
+  const known: readonly unknown[] = missingReasons;
+  const wrong = reasons.find((reason) => !known.includes(reason));
+  if (wrong === undefined && reasons.length > 0) return;
+  report(
+    path,
+    `"${base}" needs true, false or reasons`,
+    (typeof wrong === "string" ? didYouMean(wrong, missingReasons) : undefined) ??
+      `write true, or some of ${missingReasons.join(", ")}`,
+  );
 }
 
 function checkCustom(

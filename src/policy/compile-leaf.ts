@@ -1,6 +1,6 @@
 import type { FeatureValue } from "../domain/feature.ts";
 import { follow, parsePath, type Steps } from "../domain/path.ts";
-import { asksList, asksMissing, inListOperator, isPresentOperator, type Leaf } from "./condition.ts";
+import { asksList, asksMissing, inListOperator, isPresentOperator, type Leaf, reasonsAsked } from "./condition.ts";
 import { customOperators } from "./operators/custom.ts";
 import { never, operatorTest, preparedOr } from "./operators/test.ts";
 import { type IndexOf, isFalse, isTrue, isUnknown, type Program } from "./program.ts";
@@ -8,6 +8,8 @@ import { type IndexOf, isFalse, isTrue, isUnknown, type Program } from "./progra
 /** Compiles one comparison. Those with fixed numbers, texts and lists, nearly all there are, get a function of their own. */
 export function compileLeaf(leaf: Leaf, indexOf: IndexOf): Program {
   const at = indexOf(leaf.fact);
+  const reasons = reasonsAsked(leaf);
+  if (reasons !== undefined) return compileMissingFor(at, leaf.fact, reasons);
   if (asksMissing(leaf)) return compileMissing(at, (leaf.operator === isPresentOperator) === leaf.value);
   if (leaf.membership !== undefined) return compileMember(indexOf(leaf.membership), leaf.operator === inListOperator);
   if (asksList(leaf)) return compileListed(at, String(leaf.value), leaf.operator === inListOperator);
@@ -24,6 +26,14 @@ function compileMissing(at: number, wantsPresent: boolean): Program {
   return (values) => {
     const actual = values[at];
     return actual === undefined ? isUnknown : (actual !== null) === wantsPresent ? isTrue : isFalse;
+  };
+}
+
+function compileMissingFor(at: number, fact: string, reasons: readonly unknown[]): Program {
+  return (values, facts) => {
+    const actual = values[at];
+    if (actual === undefined) return isUnknown;
+    return actual === null && reasons.includes(facts.reason(fact)) ? isTrue : isFalse;
   };
 }
 

@@ -38,6 +38,12 @@ export function asksMissing({ operator }: Pick<Leaf, "operator">): boolean {
   return operator === isMissingOperator || operator === isPresentOperator;
 }
 
+/** The reasons that an `isMissing` asks for; undefined if it asks for none in particular. */
+export function reasonsAsked({ operator, value }: Pick<Leaf, "operator" | "value">): readonly unknown[] | undefined {
+  if (operator !== isMissingOperator || typeof value === "boolean") return undefined;
+  return Array.isArray(value) ? value : [value];
+}
+
 export function asksList({ operator }: Pick<Leaf, "operator">): boolean {
   return operator === inListOperator || operator === notInListOperator;
 }

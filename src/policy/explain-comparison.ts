@@ -1,10 +1,19 @@
-import { inListOperator, isMissingOperator, isPresentOperator, type Leaf, notInListOperator } from "./condition.ts";
+import {
+  inListOperator,
+  isMissingOperator,
+  isPresentOperator,
+  type Leaf,
+  notInListOperator,
+  reasonsAsked,
+} from "./condition.ts";
 import { customOperators } from "./operators/custom.ts";
 
 /** A comparison in words: `amount is over 220`. */
 export function explainComparison(leaf: Leaf, negated: boolean): string {
   const { fact, operator, value, valueFact, path } = leaf;
   const subject = path === undefined ? fact : `${fact} at ${path}`;
+  const reasons = reasonsAsked(leaf);
+  if (reasons !== undefined) return `${subject} is ${negated ? "not " : ""}missing for ${reasons.join(" or ")}`;
   if (operator === isMissingOperator || operator === isPresentOperator) {
     const missing = ((operator === isMissingOperator) === value) !== negated;
     return `${subject} is ${missing ? "missing" : "known"}`;

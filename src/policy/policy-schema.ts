@@ -1,4 +1,5 @@
 import Type, { type Static } from "typebox";
+import { missingReasons } from "../domain/feature.ts";
 
 /**
  * The shape of `policies/<id>.json`: validator, static types and JSON Schema come from here. What `refersTo` something is
@@ -169,8 +170,8 @@ export const unreadable = "unreadable";
 const rulesThat = (doing: string) =>
   Type.Array(Type.String({ refersTo: "ruleName" }), { description: `rules that ${doing}` });
 /** Why a feature has no value in a test. */
-export const MissingReason = Type.Enum(["timeout", "error", "not_found", "null", "stale", "skipped", "breaker_open"], {
-  description: 'one of "timeout", "error", "not_found", "null", "stale", "skipped", "breaker_open"',
+export const MissingReason = Type.Enum([...missingReasons], {
+  description: `one of ${missingReasons.map((reason) => JSON.stringify(reason)).join(", ")}`,
 });
 const Test = Type.Object(
   {

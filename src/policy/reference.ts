@@ -2,7 +2,16 @@ import { Engine, type Event, type NestedCondition, type RuleProperties } from "j
 import type { Facts } from "../domain/facts.ts";
 import type { FeatureValue } from "../domain/feature.ts";
 import { follow, parsePath } from "../domain/path.ts";
-import { type Condition, factsOf, inListOperator, isKnown, type Leaf, leaves, type Truth } from "./condition.ts";
+import {
+  type Condition,
+  factsOf,
+  inListOperator,
+  isKnown,
+  type Leaf,
+  leaves,
+  reasonsAsked,
+  type Truth,
+} from "./condition.ts";
 import { type Explanation, explainTree, type MakeEvaluator } from "./evaluate.ts";
 import { registerOperators } from "./register-operators.ts";
 
@@ -74,6 +83,9 @@ const pathResolver = (value: unknown, path: string): unknown => follow(value, pa
 /** A fact that is always true; no feature can have its name. */
 const constantFact = "$true";
 
+/** A fact that is why another is missing; no feature can have its name. */
+const reasonOf = (fact: string) => `$reason:${fact}`;
+
 async function run(
   rules: readonly RuleProperties[],
   facts: readonly string[],
@@ -85,6 +97,8 @@ async function run(
   for (const fact of new Set(facts)) {
     const value = context.value(fact);
     if (value !== undefined) engine.addFact(fact, value);
+    const reason = context.reason(fact);
+    if (reason !== undefined) engine.addFact(reasonOf(fact), reason);
   }
   const { results } = await engine.run();
   return new Set(results.map(({ name }) => name));
@@ -114,6 +128,8 @@ function toEngine(condition: Condition, replace: ReplaceLeaf, negated: boolean):
 }
 
 const keep: ReplaceLeaf = ({ fact, operator, value, valueFact, valuePath, path, membership }) => {
+  const reasons = reasonsAsked({ operator, value });
+  if (reasons !== undefined) return { fact: reasonOf(fact), operator: "in", value: reasons };
   if (membership !== undefined) return { fact: membership, operator: "equal", value: operator === inListOperator };
   const other = { fact: valueFact, ...(valuePath === undefined ? {} : { path: valuePath }) };
   return {

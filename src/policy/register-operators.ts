@@ -13,6 +13,7 @@ export function registerOperators(
 ): void {
   const add = (name: string, test: (actual: unknown, expected: unknown) => boolean) =>
     engine.addOperator<unknown, unknown>(name, test);
+  // The engine is not told why a fact is undefined: no reason that is asked for is ever known to be the one.
   add(isMissingOperator, (actual, expected) => (actual === undefined) === expected);
   add(isPresentOperator, (actual, expected) => (actual !== undefined) === expected);
   add(inListOperator, (actual, expected) => isListed(String(expected), actual) === true);

@@ -42,7 +42,8 @@ async function firedByEngine(document: Document, table: FactTable): Promise<stri
   const engine = new Engine(rules.filter(({ mode }) => mode !== "off"));
   for (const [name, condition] of Object.entries(document.conditions as object)) engine.setCondition(name, condition);
   registerOperators(engine, (list, value) => lists[list]?.includes(String(value)));
-  for (const [name, fact] of Object.entries(table)) if (typeof fact === "object") engine.addFact(name, fact.value);
+  for (const [name, fact] of Object.entries(table))
+    if (typeof fact === "object" && "value" in fact) engine.addFact(name, fact.value);
   const { results } = await engine.run();
   return results.map(({ name }) => name).sort();
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Missing } from "../../src/domain/feature.ts";
 import { compiledEvaluator } from "../../src/policy/compile.ts";
 import type { Truth } from "../../src/policy/condition.ts";
 import type { MakeEvaluator } from "../../src/policy/evaluate.ts";
@@ -77,6 +78,30 @@ const cases: readonly [name: string, facts: FactTable, conditions: object, truth
     {
       all: [{ fact: "amount", operator: "isMissing", value: true }],
     },
+    "unknown",
+  ],
+  [
+    "a feature is missing for one of several reasons",
+    { amount: Missing.timeout },
+    { all: [{ fact: "amount", operator: "isMissing", value: ["error", "timeout"] }] },
+    true,
+  ],
+  [
+    "a feature is missing for another reason",
+    { amount: Missing.timeout },
+    { all: [{ fact: "amount", operator: "isMissing", value: "breaker_open" }] },
+    false,
+  ],
+  [
+    "a present feature is missing for no reason",
+    { amount: { value: 0 } },
+    { all: [{ not: { fact: "amount", operator: "isMissing", value: "timeout" } }] },
+    true,
+  ],
+  [
+    "why a pending feature is missing is unknown",
+    { amount: "pending" },
+    { all: [{ fact: "amount", operator: "isMissing", value: "timeout" }] },
     "unknown",
   ],
   [

@@ -68,12 +68,20 @@ const refusals: Readonly<Record<string, readonly [leaf: unknown, ...problems: st
     '$.at.all[0].value: "greaterThan" needs a number | write the number without quotes',
   ],
   "a text for true or false": [
-    leaf("isMissing", "true"),
-    '$.at.all[0].value: "isMissing" needs true or false | write true',
+    leaf("isPresent", "true"),
+    '$.at.all[0].value: "isPresent" needs true or false | write true',
+  ],
+  "a reason that there is not": [
+    leaf("isMissing", ["error", "time_out"]),
+    '$.at.all[0].value: "isMissing" needs true, false or reasons | did you mean "timeout"?',
+  ],
+  "no reasons": [
+    leaf("isMissing", []),
+    '$.at.all[0].value: "isMissing" needs true, false or reasons | write true, or some of timeout, error, not_found, null, stale, skipped, breaker_open',
   ],
   "a feature for true or false": [
     leaf("isMissing", { fact: "country" }),
-    '$.at.all[0].value: "isMissing" needs true or false | write true',
+    '$.at.all[0].value: "isMissing" needs true, false or reasons | write true, or some of timeout, error, not_found, null, stale, skipped, breaker_open',
   ],
   "a decorated isPresent": [
     leaf("not:isPresent", true),

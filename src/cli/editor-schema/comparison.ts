@@ -1,4 +1,4 @@
-import type { FeatureType } from "../../domain/feature.ts";
+import { type FeatureType, missingReasons } from "../../domain/feature.ts";
 import { inListOperator, isMissingOperator, isPresentOperator, notInListOperator } from "../../policy/condition.ts";
 import { customOperators } from "../../policy/operators/custom.ts";
 import { decoratorNames } from "../../policy/operators/names.ts";
@@ -14,7 +14,8 @@ import { implies, type JsonSchema, skeleton, snippet } from "./json-schema.ts";
 export function comparisonSchema(): JsonSchema {
   return {
     allOf: [
-      when(`^${either([isMissingOperator, isPresentOperator])}`, { value: asksMissing }),
+      when(`^${isMissingOperator}$`, { value: asksMissing }),
+      when(`^${isPresentOperator}$`, { value: asksPresent }),
       when(`^${either([inListOperator, notInListOperator])}`, {
         fact: ofType(["string", "integer"], "Lists hold texts and whole numbers; this feature is neither."),
         value: { allOf: [{ $ref: "#/$defs/list" }] },
@@ -68,7 +69,23 @@ export const comparesFacts: JsonSchema = when(`(?:^|:)${either([...namesOfPlain(
   value: implies({ type: "object" }, { properties: { fact: { $ref: "#/$defs/feature" } } }),
 });
 
-const asksMissing: JsonSchema = { type: "boolean", errorMessage: "This operator takes true or false." };
+const asksPresent: JsonSchema = { type: "boolean", errorMessage: "This operator takes true or false." };
+const reasons = [...missingReasons];
+const asksMissing: JsonSchema = {
+  defaultSnippets: [
+    snippet("true", "the feature is missing", true),
+    snippet("false", "the feature is there", false),
+    snippet('["timeout", "error"]', "it is missing for one of these reasons", ["timeout", "error"]),
+  ],
+  ...implies(
+    { type: "array" },
+    { minItems: 1, items: { enum: reasons, errorMessage: `Reasons are ${reasons.join(", ")}.` } },
+    {
+      enum: [true, false, ...reasons],
+      errorMessage: `This operator takes true, false, or reasons: ${reasons.join(", ")}.`,
+    },
+  ),
+};
 
 const otherFact = skeleton('{"fact": …}', "another feature", '{ "fact": "$1" }');
 

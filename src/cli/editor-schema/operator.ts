@@ -18,7 +18,8 @@ const descriptions: Readonly<Record<string, string>> = {
   lessThanInclusive: `The feature is this or under it. ${number}`,
   greaterThan: `The feature is over this. ${number}`,
   greaterThanInclusive: `The feature is this or over it. ${number}`,
-  [isMissingOperator]: "The feature has no value. Takes true (or false, to ask the opposite).",
+  [isMissingOperator]:
+    'The feature has no value. Takes true (or false, to ask the opposite), or reasons: "timeout", ["error", "timeout"].',
   [isPresentOperator]: "The feature has a value. Takes true (or false, to ask the opposite).",
   [inListOperator]: "The feature is an entry of a list. Takes the name of a list.",
   [notInListOperator]: "The feature is no entry of a list. Takes the name of a list.",

@@ -1,4 +1,4 @@
-import { asksList, isMissingOperator, isPresentOperator, type Leaf } from "../condition.ts";
+import { asksList, isMissingOperator, isPresentOperator, type Leaf, reasonsAsked } from "../condition.ts";
 import { claimOf } from "./claim.ts";
 import { meaningOf } from "./comparison.ts";
 import type { LintFeature } from "./lint-feature.ts";
@@ -68,6 +68,8 @@ export function allContexts(features: ReadonlyMap<string, LintFeature>): Context
 
   return {
     demand(leaf, { negated, leniently }) {
+      // Whatever other reason there may be is not followed up: a context too many only keeps a finding back.
+      if (reasonsAsked(leaf) !== undefined) return negated || demandAbsence(leaf, true);
       if (leaf.operator === isMissingOperator || leaf.operator === isPresentOperator)
         return demandAbsence(leaf, ((leaf.operator === isMissingOperator) === leaf.value) !== negated);
       const type = features.get(leaf.fact)?.type ?? "string";

@@ -51,7 +51,7 @@ describe("an editor with the generated schemas", () => {
       {
         name: "what isMissing takes",
         parts: leaf('"amount"', '"isMissing"', "‸"),
-        offers: { true: /^$/, false: /^$/ },
+        offers: { true: /is missing/, false: /is there/, '["timeout", "error"]': /reasons/ },
         only: true,
       },
       {

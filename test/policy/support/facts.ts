@@ -3,7 +3,7 @@ import type { Facts, FeatureState } from "../../../src/domain/facts.ts";
 import { type FeatureType, type FeatureValue, Missing } from "../../../src/domain/feature.ts";
 
 /** A feature's value, or the state it has instead of one. */
-export type Fact = { readonly value: FeatureValue } | Exclude<FeatureState, "present">;
+export type Fact = { readonly value: FeatureValue } | Missing | Exclude<FeatureState, "present">;
 export type FactTable = Readonly<Record<string, Fact>>;
 
 /** Every feature that generated conditions may read. */
@@ -38,15 +38,22 @@ export function factsOf(table: FactTable, lists: ListTable = {}): Facts {
     at: (slot) => {
       const fact = find(slots[slot]!);
       if (fact === "pending") return undefined;
-      return fact === "missing" ? Missing.not_found : fact.value;
+      if (fact === "missing") return Missing.not_found;
+      return fact instanceof Missing ? fact : fact.value;
     },
     isListed: (list, value) => (Object.hasOwn(lists, list) ? lists[list]!.includes(String(value)) : undefined),
     value: (name) => {
       const fact = find(name);
-      return typeof fact === "object" ? fact.value : undefined;
+      return typeof fact === "object" && "value" in fact ? fact.value : undefined;
+    },
+    reason: (name) => {
+      const fact = find(name);
+      if (fact === "missing") return Missing.not_found.reason;
+      return fact instanceof Missing ? fact.reason : undefined;
     },
     state: (name) => {
       const fact = find(name);
+      if (fact instanceof Missing) return "missing";
       return typeof fact === "object" ? "present" : fact;
     },
   };
@@ -54,7 +61,7 @@ export function factsOf(table: FactTable, lists: ListTable = {}): Facts {
 
 /** Whether a fact is in a list that was fetched: as long pending, or missing, as the fact; missing too without the list. */
 function member(fact: Fact, list: readonly string[] | undefined): Fact {
-  if (typeof fact === "string") return fact;
+  if (typeof fact === "string" || fact instanceof Missing) return fact;
   return list === undefined ? "missing" : { value: list.includes(String(fact.value)) };
 }
 
@@ -77,7 +84,7 @@ export const scalar: fc.Arbitrary<FeatureValue> = fc.oneof(
 );
 
 const present: fc.Arbitrary<Fact> = scalar.map((value) => ({ value }));
-const absent = fc.constantFrom<Fact>("pending", "missing");
+const absent = fc.constantFrom<Fact>("pending", "missing", Missing.timeout);
 
 export const completeFacts: fc.Arbitrary<FactTable> = tableOf(present);
 export const someFacts: fc.Arbitrary<FactTable> = tableOf(fc.oneof(present, absent));

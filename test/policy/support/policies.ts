@@ -64,6 +64,11 @@ export const leaf = fc.oneof(
   fc.record({ fact, operator: comparison, value: fc.oneof(number, otherFact) }),
   fc.record({ fact, operator: fc.constantFrom("in", "notIn", "not:in", "not:not:notIn"), value: list }),
   fc.record({ fact, operator: fc.constantFrom("isMissing", "isPresent"), value: fc.boolean() }),
+  fc.record({
+    fact,
+    operator: fc.constant("isMissing"),
+    value: fc.constantFrom("timeout", "error", ["timeout", "not_found"], ["null"]),
+  }),
   custom,
   decorated(prefix, fc.oneof(scalar, otherFact, list)),
   decorated(
