@@ -4,6 +4,7 @@ import { type Bundle, type BundleOptions, loadBundle, type OpenSources } from ".
 import { type Decide, decide } from "./decide/decide.ts";
 import { createFeedback, type Feedback } from "./decide/feedback.ts";
 import { type LiveBundles, openLiveBundles } from "./decide/live-bundles.ts";
+import { loadedNames } from "./decide/loaded-names.ts";
 import { passTests } from "./decide/test-policy.ts";
 import { warmUp } from "./decide/warm-up.ts";
 import { DocumentError } from "./documents/problem.ts";
@@ -11,12 +12,13 @@ import type { AggregateStore } from "./domain/aggregate.ts";
 import { type Clock, systemClock } from "./domain/clock.ts";
 import type { FeatureSource } from "./domain/source.ts";
 import type { OpenSource, SourceEntry, SourceEnvironment, SourceKindDefinition } from "./domain/source-kind.ts";
-import type { Catalogue } from "./features/catalogue.ts";
+import type { Catalogue, SourceSpec } from "./features/catalogue.ts";
 import { fromEvent } from "./features/event-features.ts";
 import { createLogger, type Logger } from "./observe/logger.ts";
-import { createMetrics, type Metrics } from "./observe/metrics.ts";
+import { createMetrics, type Metrics } from "./observe/metrics/metrics.ts";
 import { observed } from "./observe/observed.ts";
 import type { Tracing } from "./observe/tracing.ts";
+import { limitWarnings, type Warn } from "./observe/warnings.ts";
 import { compiledEvaluator } from "./policy/compile.ts";
 import { referenceEvaluator } from "./policy/reference.ts";
 import { openAggregateStore } from "./sources/aggregate/lmdb-store.ts";
@@ -44,6 +46,10 @@ const remoteKinds: readonly SourceKindDefinition[] = [
 /** The kinds of source that a catalogue may name, besides aggregates. */
 export const sourceKinds: readonly SourceKindDefinition[] = [tableKind as SourceKindDefinition, ...remoteKinds];
 
+function isRemote(spec: SourceSpec): boolean {
+  return spec.kind !== "aggregate" && remoteKinds.includes(spec.definition);
+}
+
 /** An engine, wired and ready to decide, without servers. */
 export interface Engine {
   readonly decide: Decide;
@@ -63,6 +69,7 @@ export interface Engine {
  */
 export async function composeEngine(config: Config): Promise<Engine> {
   const logger = createLogger(config.logLevel);
+  const warn = limitWarnings(logger);
   const metrics = createMetrics();
   const store = openAggregates(config);
   const closing: (() => Promise<void>)[] = [() => store.close()];
@@ -77,7 +84,7 @@ export async function composeEngine(config: Config): Promise<Engine> {
       load: () =>
         loadBundle({
           ...bundleOptions(config),
-          openSources: (catalogue) => openSources(catalogue, { store, config, logger, metrics }),
+          openSources: (catalogue) => openSources(catalogue, { store, config, warn, metrics }),
           connectModel: (to) => connectRemote(to, variableOf(config)),
         }),
       async examine(bundle) {
@@ -90,6 +97,7 @@ export async function composeEngine(config: Config): Promise<Engine> {
       now: systemClock.now,
       onSwap: (state) => {
         metrics.swapped();
+        tellLoaded(bundles.current(), metrics);
         logger.info({ digest: state.digest }, "new documents decide");
       },
       onReject: ({ digest }, { reason, files }) => {
@@ -106,6 +114,7 @@ export async function composeEngine(config: Config): Promise<Engine> {
       onTrouble: (error) => logger.error({ error }, "something beside the documents failed while they were taken over"),
     });
     closing.push(() => bundles.close());
+    tellLoaded(bundles.current(), metrics);
     const tracing = await openTracing(config);
     if (tracing !== undefined) closing.push(() => tracing.shutdown());
     const parts = {
@@ -129,6 +138,13 @@ export async function composeEngine(config: Config): Promise<Engine> {
     await close();
     throw error;
   }
+}
+
+function tellLoaded(bundle: Bundle, metrics: Metrics): void {
+  metrics.loaded(loadedNames(bundle));
+  // As every breaker begins.
+  const { sources, lists } = bundle.catalogue;
+  for (const { name } of [...[...sources.values()].filter(isRemote), ...lists.values()]) metrics.tail.closed(name);
 }
 
 /** Loads the documents and models alone, to check or test them: sources are named but never asked. */
@@ -220,11 +236,11 @@ export function variableOf({ variables }: Config): SourceEnvironment["variable"]
 interface SourceParts {
   readonly store: AggregateStore;
   readonly config: Config;
-  readonly logger: Logger;
+  readonly warn: Warn;
   readonly metrics: Metrics;
 }
 
-function openSources(catalogue: Catalogue, { store, config, logger, metrics }: SourceParts): OpenSources {
+function openSources(catalogue: Catalogue, { store, config, warn, metrics }: SourceParts): OpenSources {
   const { dataDir, policiesDir } = config;
   const sources = new Map<string, FeatureSource>();
   const lists = new Map<string, FeatureSource>();
@@ -233,23 +249,20 @@ function openSources(catalogue: Catalogue, { store, config, logger, metrics }: S
     dataDir,
     policiesDir,
     variable: variableOf(config),
-    onProblem: (source, problem) => logger.warn({ source, problem }, "a source has a problem"),
+    onProblem: (source, problem) => warn(`${source}: ${problem}`, { source, problem }, "a source has a problem"),
   };
   const close = async () => {
     await Promise.all(closing.map((step) => step()));
   };
-  const tailed = ({ source }: OpenSource, entry: SourceEntry) => {
-    metrics.tail.closed(source.name); // as every breaker begins
-    return withTail(source, entry as TailOptions, { events: metrics.tail });
-  };
+  const tailed = ({ source }: OpenSource, entry: SourceEntry) =>
+    withTail(source, entry as TailOptions, { events: metrics.tail });
   try {
     for (const spec of catalogue.sources.values()) {
       const { name } = spec;
       if (spec.kind !== "aggregate") {
         const opened = spec.definition.open(name, spec.entry, environment);
         closing.push(() => opened.close());
-        const isRemote = remoteKinds.includes(spec.definition);
-        sources.set(name, (isRemote ? tailed(opened, spec.entry) : opened.source) as FeatureSource);
+        sources.set(name, (isRemote(spec) ? tailed(opened, spec.entry) : opened.source) as FeatureSource);
       } else {
         const feature = spec.value === undefined ? undefined : catalogue.features.get(spec.value);
         const readValue = feature === undefined ? () => undefined : fromEvent(feature, catalogue);

@@ -25,7 +25,7 @@ export async function serve(config: Config): Promise<Serving> {
     const http = await listenHttp({
       address: config.httpAddress,
       isReady: () => ready,
-      metrics: () => metrics.render(),
+      metrics: (accept) => metrics.render(accept),
       status: () => ({ ...bundles.state(), lists: lists.state() }),
     });
     opened.push(() => http.close());
@@ -42,6 +42,7 @@ export async function serve(config: Config): Promise<Serving> {
       },
     });
     opened.push(() => grpc.drain(config.drainMs));
+    metrics.callsInFlight(grpc.inFlight, config.maxInFlight);
     ready = true;
     logger.info(
       {

@@ -54,7 +54,7 @@ export function conclude(found: Concluded): Decision {
     scores: scores(admitted, steps),
     rules: ruleOutcomes(found),
     completeness: completeness(found, steps),
-    missingFeatures: [...admitted.context.missingFeatures()].map(([name]) => name),
+    missingFeatures: new Map(admitted.context.missingFeatures()),
     settledEarly: found.settledEarly,
     gated: found.gated,
     steps,

@@ -117,7 +117,8 @@ export interface Decision {
   readonly scores: readonly Score[];
   readonly rules: readonly RuleOutcome[];
   readonly completeness: Completeness;
-  readonly missingFeatures: readonly string[];
+  /** Features without a value of their own, and why. */
+  readonly missingFeatures: ReadonlyMap<string, MissingReason>;
   readonly settledEarly: boolean;
   readonly gated: boolean;
   readonly steps: readonly StepTiming[];

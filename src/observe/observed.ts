@@ -1,37 +1,32 @@
 import type { DecideCall, DecideRequest, Decision } from "../domain/decision.ts";
+import { decisionLog } from "./decision-log.ts";
 import type { Logger } from "./logger.ts";
-import type { Metrics } from "./metrics.ts";
+import type { Metrics } from "./metrics/metrics.ts";
 import type { Tracing } from "./tracing.ts";
+import { limitWarnings } from "./warnings.ts";
 
 type Decide = (request: DecideRequest, call: DecideCall) => Promise<Decision>;
 
 /** Observation around deciding, not inside it: what fails here is logged and never fails or delays a decision. */
 export function observed(decide: Decide, logger: Logger, metrics: Metrics, tracing: Tracing | undefined): Decide {
+  const warn = limitWarnings(logger);
+  const log = decisionLog(logger, warn);
+  const attempt = <Result>(observe: () => Result): Result | undefined => {
+    try {
+      return observe();
+    } catch (error) {
+      warn("observe", { error }, "a decision could not be observed; please report this as a fault of the engine");
+      return undefined;
+    }
+  };
   return async (request, call) => {
     const decision = await decide(request, call);
     setImmediate(() => {
-      try {
-        metrics.decided(decision);
-        tracing?.decided(decision);
-        log(logger, decision);
-      } catch (error) {
-        logger.warn({ error }, "a decision could not be observed");
-      }
+      // First, because metrics show the traces that are kept.
+      const traceKept = attempt(() => tracing?.decided(decision)) === true;
+      attempt(() => metrics.decided(decision, traceKept));
+      attempt(() => log(decision));
     });
     return decision;
   };
-}
-
-function log(logger: Logger, decision: Decision): void {
-  const { decisionId, policy, outcome, completeness, elapsedMs, trace } = decision;
-  const traceId = trace.traceId;
-  for (const { name, kind, status, error } of decision.steps) {
-    if (status === "TIMEOUT" || error !== undefined) {
-      logger.warn(
-        { traceId, decisionId, step: name, kind, status, problem: error instanceof Error ? error.message : undefined },
-        "a step of a decision failed",
-      );
-    }
-  }
-  logger.debug({ traceId, decisionId, policy, outcome, completeness, elapsedMs }, "decided");
 }

@@ -16,7 +16,8 @@ import { type SpanPlan, spansOf } from "./spans.ts";
 
 /** Sends traces of decisions; made after the decision, so they cost it nothing. */
 export interface Tracing {
-  decided(decision: Decision): void;
+  /** Whether the trace is kept. */
+  decided(decision: Decision): boolean;
   shutdown(): Promise<void>;
 }
 
@@ -59,7 +60,9 @@ export function startTracingTo(exporter: SpanExporter, keepOneIn: number): Traci
     decided(decision) {
       seen += 1;
       const reason = samplingReason(decision, seen % keepOneIn === 0);
-      if (reason !== undefined) emitRoot(tracer, ids, decision, spansOf(decision, reason));
+      if (reason === undefined) return false;
+      emitRoot(tracer, ids, decision, spansOf(decision, reason));
+      return true;
     },
     async shutdown() {
       // Traces that cannot be sent any more are lost; that is no reason for a stop to fail.

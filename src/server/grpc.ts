@@ -37,6 +37,8 @@ export interface GrpcOptions {
 export interface GrpcServer {
   /** Where it listens. */
   readonly address: string;
+  /** How many calls are being answered now. */
+  readonly inFlight: () => number;
   /** Refuses new calls, lets running ones finish, and after `graceMs` ends those left. */
   drain(graceMs: number): Promise<void>;
 }
@@ -76,6 +78,7 @@ export async function listen(options: GrpcOptions): Promise<GrpcServer> {
   for (const name of healthNames) health.setStatus(name, "SERVING");
   return {
     address,
+    inFlight: () => state.running.size,
     async drain(graceMs) {
       state.draining = true;
       for (const name of healthNames) health.setStatus(name, "NOT_SERVING");

@@ -7,8 +7,8 @@ export interface HttpOptions {
   readonly isReady: () => boolean;
   /** What `/status` tells: which documents decide, and why those on disk do not if they do not. */
   readonly status: () => object;
-  /** The text of `/metrics`, and its content type. */
-  readonly metrics: () => Promise<{ readonly text: string; readonly contentType: string }>;
+  /** The text of `/metrics` in the best format that the `Accept` header names, and its content type. */
+  readonly metrics: (accept: string | undefined) => Promise<{ readonly text: string; readonly contentType: string }>;
 }
 
 /** Health and metrics for orchestrators: `/healthz` (alive), `/readyz` (takes calls), `/status` (JSON), `/metrics` (Prometheus). */
@@ -28,7 +28,7 @@ export async function listenHttp({
     if (path === "/readyz") return isReady() ? send(200, "ready\n") : send(503, "not ready\n");
     if (path === "/status") return send(200, `${JSON.stringify(status())}\n`, "application/json");
     if (path !== "/metrics") return send(404, "known: /healthz, /readyz, /status, /metrics\n");
-    metrics().then(
+    metrics(request.headers.accept).then(
       ({ text, contentType }) => send(200, text, contentType),
       () => send(500, "metrics failed\n"),
     );

@@ -22,7 +22,7 @@ export function decisionToWire(decision: Decision): DecideResponse {
     rules: decision.rules as DecideResponse["rules"] & object,
     policy: { id: decision.policy, digest: decision.policyDigest },
     completeness: decision.completeness,
-    missing_features: decision.missingFeatures as string[],
+    missing_features: [...decision.missingFeatures.keys()],
     settled_early: decision.settledEarly,
     sources: decision.steps.flatMap((step) =>
       step.kind === "source"

@@ -68,7 +68,7 @@ describe("a decision", () => {
       scores: [],
       rules: [{ name: "abroad", outcome: "decline", mode: "live", result: "FIRED" }],
       completeness: "COMPLETE",
-      missingFeatures: [],
+      missingFeatures: new Map(),
       settledEarly: false,
       shadowOutcome: undefined,
       gated: false,
@@ -166,7 +166,10 @@ describe("a decision", () => {
     it("is degraded, and reads as if the event had been counted", async () => {
       const engine = engineOf(documents({ rules: [counts] }), fails({ count: down }));
       const decision = await engine.decide({ explain: true, event: { customer: "alice", amount: 30 } });
-      assert.deepEqual([decision.outcome, decision.completeness, decision.missingFeatures], ["review", "DEGRADED", []]);
+      assert.deepEqual(
+        [decision.outcome, decision.completeness, decision.missingFeatures.size],
+        ["review", "DEGRADED", 0],
+      );
       assert.equal(valuesOf(decision).sum_1d, 30);
       assert.match(String(decision.steps.find(({ name }) => name === "record")?.error), /disk full/);
     });
@@ -175,7 +178,7 @@ describe("a decision", () => {
       const decision = await engineOf(documents({ rules: [counts, abroad] }), fails({ read: down })).decide();
       assert.deepEqual(
         [decision.outcome, decision.completeness, decision.missingFeatures],
-        ["approve", "DEGRADED", ["sum_1d"]],
+        ["approve", "DEGRADED", new Map([["sum_1d", "error"]])],
       );
       assert.deepEqual(statuses(decision), { record: "OK", spend: "ERROR", customers: "OK", rules: "OK" });
     });
@@ -189,7 +192,13 @@ describe("a decision", () => {
       const engine = engineOf(documents({ deadlineMs: 40, rules: [abroad, phone] }, { customers: hangs }));
       const decision = await engine.decide();
       assert.deepEqual([decision.outcome, decision.completeness], ["approve", "DEGRADED"]);
-      assert.deepEqual(decision.missingFeatures, ["country", "device"]);
+      assert.deepEqual(
+        [...decision.missingFeatures],
+        [
+          ["country", "timeout"],
+          ["device", "skipped"],
+        ],
+      );
       assert.deepEqual(statuses(decision), { customers: "TIMEOUT", devices: "SKIPPED", rules: "OK" });
       assert.deepEqual(
         decision.rules.map(({ name, result }) => [name, result]),
@@ -306,7 +315,10 @@ describe("a decision", () => {
     it("with a stand-in", async () => {
       const engine = engineOf(documents({ rules: [rule("r", "review", "amount", "equal", 7)] }));
       const decision = await engine.decide({ event: {} });
-      assert.deepEqual([decision.completeness, decision.missingFeatures], ["PARTIAL", ["amount"]]);
+      assert.deepEqual(
+        [decision.completeness, decision.missingFeatures],
+        ["PARTIAL", new Map([["amount", "not_found"]])],
+      );
     });
 
     it("with an unknown rule in shadow", async () =>

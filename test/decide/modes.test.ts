@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Fetch } from "../../src/domain/source.ts";
-import { createMetrics } from "../../src/observe/metrics.ts";
+import { createMetrics } from "../../src/observe/metrics/metrics.ts";
 import { shareOf } from "../../src/policy/rollout.ts";
 import { closeAll, type Documents, engineOf } from "./support/engine.ts";
 
@@ -42,7 +42,7 @@ describe("a rule in shadow", () => {
 
   it("is counted where it would have changed the outcome", async () => {
     const metrics = createMetrics();
-    metrics.decided(await engine(policy).decide());
+    metrics.decided(await engine(policy).decide(), false);
     const { text } = await metrics.render();
     assert.match(
       text,

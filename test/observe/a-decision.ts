@@ -32,7 +32,7 @@ export function aDecision(part: Partial<Decision> = {}): Decision {
     scores: [],
     rules: [],
     completeness: "COMPLETE",
-    missingFeatures: [],
+    missingFeatures: new Map(),
     settledEarly: false,
     gated: false,
     steps: [

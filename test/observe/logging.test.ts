@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { pino } from "pino";
-import { createMetrics } from "../../src/observe/metrics.ts";
+import { adviceOn } from "../../src/observe/advice.ts";
+import { createMetrics } from "../../src/observe/metrics/metrics.ts";
 import { observed } from "../../src/observe/observed.ts";
 import { cleanUp } from "../support/clean-up.ts";
 import { fixtureFlags } from "../support/fixtures.ts";
@@ -38,7 +39,7 @@ describe("the log", () => {
     assert.deepEqual(await logged({}), [decided]);
   });
 
-  it("warns of a step that failed, with what it said", async () => {
+  it("warns of a step that failed, with what it said and what to do", async () => {
     const steps = [
       step({ name: "device", kind: "source", status: "ERROR", error: new Error("refused") }),
       step({ name: "slow", kind: "source", status: "TIMEOUT" }),
@@ -46,8 +47,8 @@ describe("the log", () => {
     const { traceId, decisionId } = decided;
     const failed = { level: 40, traceId, decisionId, kind: "source", msg: "a step of a decision failed" };
     assert.deepEqual(await logged({ steps }), [
-      { ...failed, step: "device", status: "ERROR", problem: "refused" },
-      { ...failed, step: "slow", status: "TIMEOUT" },
+      { ...failed, step: "device", status: "ERROR", problem: "refused", whatToDo: adviceOn(steps[0]!) },
+      { ...failed, step: "slow", status: "TIMEOUT", whatToDo: adviceOn(steps[1]!) },
       decided,
     ]);
   });

@@ -107,7 +107,7 @@ describe("the trace of a decision", () => {
   it("never tells a value, a key, an attribute's name or a request id", () => {
     const error = new Error("SECRET-error");
     const steps = [...aDecision().steps, step({ name: "broken", kind: "source", status: "ERROR", error })];
-    const missingFeatures = ["home_country"];
+    const missingFeatures = new Map([["home_country", "null"]] as const);
     const text = JSON.stringify(spansOf(aDecision({ steps, missingFeatures }), "ratio"));
     assert.ok(text.includes("customer_spend"));
     assert.doesNotMatch(text, /SECRET/);

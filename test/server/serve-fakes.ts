@@ -15,7 +15,7 @@ export const emptyDecision: Decision = {
   scores: [],
   rules: [],
   completeness: "COMPLETE",
-  missingFeatures: [],
+  missingFeatures: new Map(),
   settledEarly: false,
   gated: false,
   steps: [],

@@ -41,7 +41,7 @@ describe("to the wire", () => {
       ],
       rules: [{ name: "large", outcome: "decline", mode: "live", result: "FIRED" }],
       completeness: "PARTIAL",
-      missingFeatures: ["home_country"],
+      missingFeatures: new Map([["home_country", "null"]]),
       settledEarly: true,
       steps: [
         step({ name: "gate", kind: "gate" }),

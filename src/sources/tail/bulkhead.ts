@@ -24,14 +24,19 @@ export function withBulkhead<Feature>(
         signal.throwIfAborted();
         const end = () => turns.giveBack();
         if (turns.take()) return follow(() => fetch(request), end);
-        if (turns.waiting < queue)
-          return turns.wait(signal).then(() =>
-            follow(() => {
-              // It may have been aborted in the very moment in which its turn came.
-              signal.throwIfAborted();
-              return fetch(request);
-            }, end),
-          );
+        if (turns.waiting < queue) {
+          events.queued(name);
+          return turns
+            .wait(signal)
+            .finally(() => events.unqueued(name))
+            .then(() =>
+              follow(() => {
+                // It may have been aborted in the very moment in which its turn came.
+                signal.throwIfAborted();
+                return fetch(request);
+              }, end),
+            );
+        }
         events.rejected(name);
         throw new Error(
           `too many requests to ${name}: ${maxInFlight} in flight and ${queue} waiting; ` +

@@ -16,6 +16,10 @@ export interface TailEvents {
   closed(source: string): void;
   /** The source answered after the attempt was given up, also because another attempt answered first. */
   late(source: string): void;
+  /** A fetch waits because as many are in flight as may be. */
+  queued(source: string): void;
+  /** A fetch that waited is made, or given up. */
+  unqueued(source: string): void;
   /** A fetch was refused because too many were in flight and waiting. */
   rejected(source: string): void;
 }
@@ -32,5 +36,7 @@ export const noEvents: TailEvents = {
   opened: ignore,
   closed: ignore,
   late: ignore,
+  queued: ignore,
+  unqueued: ignore,
   rejected: ignore,
 };

@@ -60,6 +60,18 @@ describe("a bulkhead", () => {
     assert.deepEqual(counts, { rejected: 1 });
   });
 
+  it("tells who waits, until it is their turn or they leave", async () => {
+    const { time, source, counts, fetch } = open(1, 2);
+    const [, , leaves] = ["a", "b", "c"].map((key) => ask(fetch, time, [key]));
+    assert.deepEqual(counts, { queued: 2 });
+    leaves!.leave();
+    await settled();
+    assert.deepEqual(counts, { queued: 2, unqueued: 1 });
+    source.last.answer(ok(1));
+    await settled();
+    assert.deepEqual(counts, { queued: 2, unqueued: 2 });
+  });
+
   it("gives the turn on when it came to one who left in that moment", async () => {
     const { time, source, fetch } = open(1, 2);
     const [, left, next] = ["a", "b", "c"].map((key) => ask(fetch, time, [key]));

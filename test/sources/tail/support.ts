@@ -168,6 +168,8 @@ export function countEvents(): { readonly counts: Record<string, number>; readon
       opened: count("opened"),
       closed: count("closed"),
       late: count("late"),
+      queued: count("queued"),
+      unqueued: count("unqueued"),
       rejected: count("rejected"),
     },
   };

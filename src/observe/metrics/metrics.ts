@@ -1,0 +1,42 @@
+import type { Decision } from "../../domain/decision.ts";
+import { type CallMetrics, callMetrics } from "./call-metrics.ts";
+import { type DocumentMetrics, documentMetrics } from "./document-metrics.ts";
+import { Exposition, type Rendered } from "./exposition.ts";
+import { modelMetrics } from "./model-metrics.ts";
+import { policyMetrics } from "./policy-metrics.ts";
+import { processMetrics } from "./process.ts";
+import { ruleMetrics } from "./rule-metrics.ts";
+import { type SourceMetrics, sourceMetrics } from "./source-metrics.ts";
+
+/** Prometheus metrics. Label values are names from documents, never from requests: their number is bounded. */
+export interface Metrics extends CallMetrics, DocumentMetrics, Omit<SourceMetrics, "decided"> {
+  /** @param traceKept whether its trace can be looked up, and so may stand for what was observed. */
+  decided(decision: Decision, traceKept: boolean): void;
+  /** @param accept what the scraper accepts: its `Accept` header. */
+  render(accept?: string): Promise<Rendered>;
+}
+
+export function createMetrics(): Metrics {
+  const exposition = new Exposition();
+  const policies = policyMetrics(exposition);
+  const rules = ruleMetrics(exposition);
+  const sources = sourceMetrics(exposition);
+  const models = modelMetrics(exposition);
+  const calls = callMetrics(exposition);
+  const documents = documentMetrics(exposition);
+  processMetrics(exposition);
+  return {
+    ...calls,
+    ...documents,
+    decided(decision, traceKept) {
+      const traceId = traceKept ? decision.trace.traceId : undefined;
+      policies(decision, traceId);
+      rules(decision);
+      sources.decided(decision, traceId);
+      models(decision, traceId);
+    },
+    lateAnswer: sources.lateAnswer,
+    tail: sources.tail,
+    render: (accept) => exposition.render(accept),
+  };
+}
