@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 export ONNXRUNTIME_NODE_INSTALL := skip
 ARGS ?=
 
-.PHONY: help install redis demo start test lint bench fuzz train test-parity test-quality test-swaps test-cluster test-feast clean
+.PHONY: help install redis demo start test lint bench fuzz train test-parity test-quality test-swaps test-cluster test-feast test-promtool clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -90,5 +90,22 @@ test-cluster: install redis ## Redis Cluster and Sentinel: sources, aggregates, 
 test-feast: install redis .venv-feast/.installed ## Read what the feast Python package wrote into Redis
 	@mocha --no-config --no-color --timeout 300000 test/heavy/feast.test.ts
 
+# A tagged version of Prometheus (3.8) as its Go module is numbered. Its go.mod has exclusions, which only a build from
+# a module of one's own takes.
+promtool_version := v0.308.0
+PROMTOOL ?= $(or $(shell command -v promtool),.tools/promtool)
+
+.tools/promtool:
+	@command -v go >/dev/null || { echo "promtool is not on the PATH and is built with Go: install Go 1.24 or later, or set PROMTOOL=FILE" >&2; exit 1; }
+	@echo "building promtool (once; some minutes)"
+	@mkdir -p .tools/build && cd .tools/build && { [ -f go.mod ] || go mod init promtool.local 2>/dev/null; } && \
+		go get github.com/prometheus/prometheus/cmd/promtool@$(promtool_version) 2>log && \
+		CGO_ENABLED=0 go build -o ../promtool github.com/prometheus/prometheus/cmd/promtool 2>>log || \
+		{ tail -n 3 .tools/build/log log 2>/dev/null; echo "promtool cannot be built: Go needs access to its module proxy" >&2; exit 1; }
+
+test-promtool: $(PROMTOOL) ## Check the alert rules and run their tests (needs promtool, or Go to build it)
+	@$(PROMTOOL) check rules deploy/prometheus/alerts.yaml
+	@$(PROMTOOL) test rules deploy/prometheus/alerts.test.yaml
+
 clean: ## Remove what was installed or made
-	rm -rf node_modules test/bench/node_modules .venv data
+	rm -rf node_modules test/bench/node_modules .venv .tools data

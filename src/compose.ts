@@ -115,7 +115,7 @@ export async function composeEngine(config: Config): Promise<Engine> {
     });
     closing.push(() => bundles.close());
     tellLoaded(bundles.current(), metrics);
-    const tracing = await openTracing(config);
+    const tracing = await openTracing(config, metrics);
     if (tracing !== undefined) closing.push(() => tracing.shutdown());
     const parts = {
       bundles,
@@ -208,10 +208,14 @@ function bundleOptions({ policiesDir, modelsDir, evaluator }: Config): Omit<Bund
 }
 
 /** Loading the OpenTelemetry SDK takes a third of the start: only what sends traces waits for it. */
-async function openTracing({ otlpEndpoint, traceOneIn }: Config): Promise<Tracing | undefined> {
+async function openTracing({ otlpEndpoint, traceOneIn }: Config, metrics: Metrics): Promise<Tracing | undefined> {
   if (otlpEndpoint === undefined) return undefined;
   const { startTracing } = await import("./observe/tracing.ts");
-  return startTracing({ endpoint: otlpEndpoint, keepOneIn: traceOneIn });
+  return startTracing({
+    endpoint: otlpEndpoint,
+    keepOneIn: traceOneIn,
+    onDropped: (count) => metrics.dropped("spans", count),
+  });
 }
 
 function unopened({ name, kind }: Pick<FeatureSource, "name" | "kind">): FeatureSource {

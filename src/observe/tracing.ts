@@ -10,8 +10,9 @@ import {
 } from "@opentelemetry/api";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
 import { NodeSDK } from "@opentelemetry/sdk-node";
-import { BatchSpanProcessor, type IdGenerator, RandomIdGenerator, type SpanExporter } from "@opentelemetry/sdk-trace";
+import { type IdGenerator, RandomIdGenerator, type SpanExporter } from "@opentelemetry/sdk-trace";
 import type { Decision } from "../domain/decision.ts";
+import { batchesTo } from "./span-batches.ts";
 import { type SpanPlan, spansOf } from "./spans.ts";
 
 /** Sends traces of decisions; made after the decision, so they cost it nothing. */
@@ -26,21 +27,23 @@ export interface TracingOptions {
   readonly endpoint: string;
   /** Of the decisions that nothing else keeps, one in so many is kept. */
   readonly keepOneIn: number;
+  /** Told of spans that are lost, because they come faster than they are taken or the receiver cannot be reached. */
+  readonly onDropped: (spans: number) => void;
 }
-
-/** Sized so that 20,000 spans a second over a 10 ms link lose none. */
-const batching = { maxQueueSize: 65_536, maxExportBatchSize: 2048, scheduledDelayMillis: 200 };
 
 /** Of one export with its retries: a stop waits for the last one, also when no collector answers. */
 const timeoutMillis = 2_000;
 
-export function startTracing({ endpoint, keepOneIn }: TracingOptions): Tracing {
+export function startTracing({ endpoint, ...options }: TracingOptions): Tracing {
   const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, "")}/v1/traces`, timeoutMillis });
-  return startTracingTo(exporter, keepOneIn);
+  return startTracingTo(exporter, options);
 }
 
 /** As `startTracing`, to any exporter. */
-export function startTracingTo(exporter: SpanExporter, keepOneIn: number): Tracing {
+export function startTracingTo(
+  exporter: SpanExporter,
+  { keepOneIn, onDropped }: Omit<TracingOptions, "endpoint">,
+): Tracing {
   const ids = new FixedIds();
   const sdk = new NodeSDK({
     serviceName: "verdict",
@@ -48,7 +51,7 @@ export function startTracingTo(exporter: SpanExporter, keepOneIn: number): Traci
     instrumentations: [],
     textMapPropagator: null,
     idGenerator: ids,
-    spanProcessors: [new BatchSpanProcessor({ exporter, ...batching })],
+    spanProcessors: [batchesTo(exporter, onDropped)],
     // Metrics are served by prom-client and logs by pino; NodeSDK would otherwise start its own from the environment.
     metricReaders: [],
     logRecordProcessors: [],

@@ -16,7 +16,7 @@ async function exported(keepOneIn: number, decisions: readonly Decision[]): Prom
       spans.push(...this.getFinishedSpans());
     }
   })();
-  const tracing = startTracingTo(exporter, keepOneIn);
+  const tracing = startTracingTo(exporter, { keepOneIn, onDropped: () => assert.fail("a span was lost") });
   for (const decision of decisions) tracing.decided(decision);
   await tracing.shutdown();
   return spans;

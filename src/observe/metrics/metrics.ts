@@ -12,6 +12,8 @@ import { type SourceMetrics, sourceMetrics } from "./source-metrics.ts";
 export interface Metrics extends CallMetrics, DocumentMetrics, Omit<SourceMetrics, "decided"> {
   /** @param traceKept whether its trace can be looked up, and so may stand for what was observed. */
   decided(decision: Decision, traceKept: boolean): void;
+  /** Something observed is lost, because it came faster than it could be taken, or nobody took it. */
+  dropped(what: "spans", count: number): void;
   /** @param accept what the scraper accepts: its `Accept` header. */
   render(accept?: string): Promise<Rendered>;
 }
@@ -25,6 +27,12 @@ export function createMetrics(): Metrics {
   const calls = callMetrics(exposition);
   const documents = documentMetrics(exposition);
   processMetrics(exposition);
+  const dropped = exposition.counter({
+    name: "verdict_dropped_total",
+    help: "What is lost of what engines tell about decisions, by what it was (spans).",
+    labels: { what: "fixed" },
+  });
+  dropped.at("spans").inc(0);
   return {
     ...calls,
     ...documents,
@@ -37,6 +45,7 @@ export function createMetrics(): Metrics {
     },
     lateAnswer: sources.lateAnswer,
     tail: sources.tail,
+    dropped: (what, count) => dropped.at(what).inc(count),
     render: (accept) => exposition.render(accept),
   };
 }

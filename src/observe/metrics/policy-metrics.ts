@@ -48,6 +48,11 @@ export function policyMetrics(exposition: Exposition): (decision: Decision, trac
     help: "Attributes of events that the policy does not use.",
     labels: { policy: "name" },
   });
+  const uncounted = exposition.counter({
+    name: "verdict_uncounted_events_total",
+    help: "Events that were decided but could not be counted in their aggregates.",
+    labels: { policy: "name" },
+  });
 
   return (decision, traceId) => {
     const { policy, elapsedMs, deadlineMs } = decision;
@@ -59,6 +64,7 @@ export function policyMetrics(exposition: Exposition): (decision: Decision, trac
     // A caller whose time was up on arrival leaves none to take a share of.
     if (deadlineMs > 0) deadlineShare.at(policy).observe(elapsedMs / deadlineMs, traceId);
     for (const [feature, reason] of decision.missingFeatures) missing.at(policy, feature, reason).inc();
+    if (decision.steps.some(({ kind, status }) => kind === "record" && status === "ERROR")) uncounted.at(policy).inc();
     if (decision.ignoredAttributes.length > 0) ignored.at(policy).inc(decision.ignoredAttributes.length);
   };
 }
