@@ -101,7 +101,7 @@ PROMTOOL ?= $(or $(shell command -v promtool),.tools/promtool)
 	@mkdir -p .tools/build && cd .tools/build && { [ -f go.mod ] || go mod init promtool.local 2>/dev/null; } && \
 		go get github.com/prometheus/prometheus/cmd/promtool@$(promtool_version) 2>log && \
 		CGO_ENABLED=0 go build -o ../promtool github.com/prometheus/prometheus/cmd/promtool 2>>log || \
-		{ tail -n 3 .tools/build/log log 2>/dev/null; echo "promtool cannot be built: Go needs access to its module proxy" >&2; exit 1; }
+		{ tail -n 3 log 2>/dev/null; echo "promtool cannot be built: Go needs access to its module proxy" >&2; exit 1; }
 
 test-promtool: $(PROMTOOL) ## Check the alert rules and run their tests (needs promtool, or Go to build it)
 	@$(PROMTOOL) check rules deploy/prometheus/alerts.yaml
