@@ -36,6 +36,7 @@ const ConfigSchema = Type.Object(
     aggregatesUrl: Type.Optional(
       Type.String({
         pattern: "^rediss?://",
+        secret: true,
         description: "where aggregates on Redis are kept",
         examples: ["redis://127.0.0.1:6379"],
       }),
@@ -43,6 +44,7 @@ const ConfigSchema = Type.Object(
     otlpEndpoint: Type.Optional(
       Type.String({
         pattern: "^https?://",
+        secret: true,
         description: "the base URL of an OTLP receiver over HTTP",
         examples: ["http://127.0.0.1:4318"],
       }),

@@ -37,6 +37,8 @@ interface Schema {
   readonly exclusiveMinimum?: number;
   readonly description?: string;
   readonly examples?: readonly unknown[];
+  /** It may hold a password: no message repeats it. */
+  readonly secret?: boolean;
 }
 
 interface Call {
@@ -133,7 +135,7 @@ function checkString(schema: Schema, value: string, path: DocumentPath, call: Ca
     call.report(path, `has ${value.length} characters, at most ${schema.maxLength} are allowed`, "shorten it");
   }
   if (schema.pattern !== undefined && !new RegExp(schema.pattern, "u").test(value)) {
-    call.report(path, `${shown(value)} has not the right form`, fixFor(schema));
+    call.report(path, `${schema.secret === true ? "it" : shown(value)} has not the right form`, fixFor(schema));
   }
 }
 

@@ -14,9 +14,18 @@ export function createLogger(
       level,
       base: { service: "verdict" },
       timestamp: pino.stdTimeFunctions.isoTime,
-      // Without it an Error is written as {}.
-      serializers: { error: pino.stdSerializers.err },
+      serializers: { error: describe },
     },
     destination,
   );
+}
+
+/**
+ * An error as it is logged: what it says, where it was thrown, what caused it. Its other properties are left out:
+ * libraries put there what they worked on, such as a command with its arguments, or a URL with its password.
+ */
+function describe(error: unknown): object {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { name, message, stack, cause } = error;
+  return { type: name, message, stack, ...(cause === undefined ? {} : { cause: describe(cause) }) };
 }

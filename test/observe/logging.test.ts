@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { pino } from "pino";
 import { adviceOn } from "../../src/observe/advice.ts";
+import { createLogger } from "../../src/observe/logger.ts";
 import { createMetrics } from "../../src/observe/metrics/metrics.ts";
 import { observed } from "../../src/observe/observed.ts";
 import { cleanUp } from "../support/clean-up.ts";
@@ -64,15 +65,18 @@ describe("the log", () => {
     }
   });
 
-  it("tells the error of a call that failed unforeseen, not only that it did", async () => {
-    const { createLogger } = await import("../../src/observe/logger.ts");
+  it("tells the error of a call that failed unforeseen and its cause, but not what libraries attach to them", async () => {
     const lines: string[] = [];
+    const attached = { command: { args: ["SECRET"] }, input: "SECRET" };
+    const cause = Object.assign(new Error("below"), attached);
     createLogger("info", { write: (line) => lines.push(line) }).error(
-      { error: new TypeError("a bug") },
+      { error: Object.assign(new TypeError("a bug", { cause }), attached) },
       "a call failed",
     );
     const { level, service, error, msg } = JSON.parse(lines[0] ?? "{}");
     assert.deepEqual([level, service, msg], [50, "verdict", "a call failed"]);
+    assert.equal(error.cause.message, "below");
+    assert.doesNotMatch(lines[0] ?? "", /SECRET/);
     assert.deepEqual([error.type, error.message], ["TypeError", "a bug"]);
     assert.match(error.stack, /logging\.test\.ts/);
   });

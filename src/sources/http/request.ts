@@ -29,7 +29,7 @@ export function prepareRequest(
 ): PreparedRequest {
   const { url, method = "GET", headers = {}, body } = entry;
   const whole = compileTemplate(url, { features, variable, encode: encodeSegment });
-  const { origin } = new URL(whole(features.map(() => "x")));
+  const { origin } = parseUrl(whole(features.map(() => "x")));
   const made = Object.entries(headers).map(
     ([name, text]) => [name.toLowerCase(), compileTemplate(text, { features, variable, encode: encodeAscii })] as const,
   );
@@ -49,6 +49,15 @@ export function prepareRequest(
       };
     },
   };
+}
+
+/** @throws saying what is wrong; never with the text, which may hold a password. */
+function parseUrl(text: string): URL {
+  const url = URL.parse(text);
+  if (url === null)
+    throw new Error("what url and its variables make is no URL: write http://host[:port]/path, or https://");
+  if (!/^https?:$/.test(url.protocol)) throw new Error("the URL must begin with http:// or https://");
+  return url;
 }
 
 /** Dots alone mean "this" and "the parent" in a path, however they are encoded. */
