@@ -93,6 +93,31 @@ describe("what is deployed beside an engine", () => {
     );
   });
 
+  it("has a list of the engine's own metrics that is true", () => {
+    const { described, labels } = exposed;
+    const rows = [...described]
+      .filter(([name]) => name.startsWith("verdict_"))
+      .map(([name, { type, help }]) => {
+        const own = [...(labels.get(name) ?? labels.get(`${name}_count`) ?? [])].filter((label) => label !== "le");
+        return `| \`${name}\` | ${type} | ${own.map((label) => `\`${label}\``).join(" ")} | ${help} |`;
+      });
+    const listed = read("deploy/README.md")
+      .split("\n")
+      .filter((line) => line.startsWith("| `verdict_"));
+    assert.deepEqual(listed, rows, `the list in deploy/README.md should be\n${rows.join("\n")}`);
+  });
+
+  it("names in README.md only metrics that there are", () => {
+    const named = ["README.md", "deploy/README.md", "ARCHITECTURE.md"].flatMap(
+      (file) => read(file).match(/\bverdict_[a-z_]+/g) ?? [],
+    );
+    const isKnown = (name: string) => [...exposed.described.keys(), ...exposed.labels.keys()].includes(name);
+    assert.deepEqual(
+      named.filter((name) => !isKnown(name)),
+      [],
+    );
+  });
+
   it("tells of each alert how bad it is, what it is, and what to do", () => {
     for (const { alert, labels, annotations } of alerts) {
       assert.match(labels.severity, /^(page|ticket)$/, alert);

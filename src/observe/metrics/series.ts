@@ -8,7 +8,7 @@ export type Labels = Readonly<Record<string, LabelValues>>;
 export type LoadedNames = Readonly<Record<string, ReadonlySet<string>>>;
 
 /** What stands for names beyond a metric's limit. */
-export const other = "other";
+const other = "other";
 
 interface Node<Child> {
   readonly next: Map<string, Node<Child>>;
