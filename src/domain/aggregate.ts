@@ -48,13 +48,40 @@ export interface Label {
 /** `duplicate`: nothing changed, the event (in all its sources) or the label (or a later one) was there already. */
 export type Counted = "accepted" | "duplicate";
 
+/** An event that is to be in the windows although it may not have been counted (a dry run, or a count that failed). */
+export interface IncludedEvent {
+  readonly requestId: string;
+  readonly value: FeatureValue | undefined;
+}
+
+/**
+ * Told the index of each query whose window holds events that are no longer kept one by one: its ends are off by less
+ * than a bucket, and `distinct` is an estimate.
+ */
+export type OnBucketed = (query: number) => void;
+
+/** The aggregates of a counted event's keys as they were right after it was counted. */
+export interface AggregateSnapshot {
+  /** As `AggregateStore.read` at that moment; undefined: it does not have this key. */
+  read(
+    spec: AggregateSpec,
+    key: SourceKey,
+    atMs: number,
+    queries: readonly AggregateQuery[],
+    onBucketed?: OnBucketed,
+  ): readonly (number | undefined)[] | undefined;
+}
+
 /**
  * Short-lived aggregates on event time. Implementations must be exact in their windows, idempotent on `requestId` also
  * under concurrency, and durable against the death of the process as soon as `count` or `label` returns.
  */
 export interface AggregateStore {
-  /** Counts the event in all its sources in one atomic step or, across servers, in steps that the same request id completes. */
-  count(event: CountedEvent): Counted | Promise<Counted>;
+  /**
+   * Counts the event in all its sources in one atomic step or, across servers, in steps that the same request id completes.
+   * @param onSnapshot if given, told what can be read then without asking again, by a store for which asking takes long
+   */
+  count(event: CountedEvent, onSnapshot?: (snapshot: AggregateSnapshot) => void): Counted | Promise<Counted>;
   /**
    * Attaches a label to the event with this request id, whenever it arrives: also before its event, also when the event
    * was counted by several sources.
@@ -63,15 +90,15 @@ export interface AggregateStore {
   /**
    * The queries' values over one key's events, in order; undefined where the window is empty and the query has no
    * `empty` value (count, sum and distinct of nothing are 0).
-   * @param include an event that is to be in the windows although it may not have been counted (a dry run, or a count
-   * that failed); it is not counted twice if it is there already.
+   * @param include is not counted, nor in the windows twice if it was counted
    */
   read(
     spec: AggregateSpec,
     key: SourceKey,
     atMs: number,
     queries: readonly AggregateQuery[],
-    include?: { readonly requestId: string; readonly value: FeatureValue | undefined },
+    include?: IncludedEvent,
+    onBucketed?: OnBucketed,
   ): readonly (number | undefined)[] | Promise<readonly (number | undefined)[]>;
   close(): Promise<void>;
 }

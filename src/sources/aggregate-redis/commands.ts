@@ -14,7 +14,7 @@ type Argument = string | Buffer;
 type Send = (client: Redis, asking: boolean) => Promise<unknown>;
 
 /**
- * Commands and scripts of one key each, sent to the server that has the key. A command is only ever sent again when the
+ * Commands and scripts, sent to the server that has their first key; in a cluster they have one. A command is only ever sent again when the
  * server has said that it did not run it: it does not know the script, or the key is elsewhere. Without a connection,
  * commands fail at once, except at the very beginning, when they wait for how the first attempt to connect ends.
  */
@@ -67,22 +67,23 @@ export class Commands {
    * What the script answers, texts as bytes.
    * @throws Error as `get`; when it says that there was no answer, the script may have run, or run later
    */
-  run({ text, sha }: Script, key: string, ...args: readonly Argument[]): Promise<unknown> {
-    return this.#send(key, async (client, asking) => {
+  run({ text, sha }: Script, keys: string | readonly string[], ...args: readonly Argument[]): Promise<unknown> {
+    const all = typeof keys === "string" ? [keys] : keys;
+    return this.#send(all[0]!, async (client, asking) => {
       if (asking) {
         return second(
           await client
             .pipeline()
             .asking()
-            .callBuffer("EVAL", text, 1, key, ...args)
+            .callBuffer("EVAL", text, all.length, ...all, ...args)
             .exec(),
         );
       }
       try {
-        return await client.callBuffer("EVALSHA", sha, 1, key, ...args);
+        return await client.callBuffer("EVALSHA", sha, all.length, ...all, ...args);
       } catch (error) {
         if (replyCode(error as Error) !== "NOSCRIPT") throw error;
-        return client.callBuffer("EVAL", text, 1, key, ...args);
+        return client.callBuffer("EVAL", text, all.length, ...all, ...args);
       }
     });
   }

@@ -1,19 +1,15 @@
 -- Notes that records have an event, and with which label.
--- KEYS: the request. ARGV: label and reportedAtMs (16 bytes), then sources.
--- Answers how many sources had not been noted before, the label and its reportedAtMs as they are now.
+-- KEYS: the request. ARGV: whether they have the event for sure, or only had its label told (1 or 0); then for each source
+-- its name, and the label and its reportedAtMs (16 bytes).
 local key = KEYS[1]
-local _, reported = struct.unpack('<dd', ARGV[1])
-local first = 0
-for index = 2, #ARGV do
-  local field = 's' .. ARGV[index]
+for index = 2, #ARGV, 2 do
+  local field, label = 's' .. ARGV[index], ARGV[index + 1]
   local known = redis.call('HGET', key, field)
   if known then
-    if string.sub(known, 1, 1) == '0' then first = first + 1 end
     -- As application.ts packs it: state, value, label, reportedAtMs, key of the record.
-    local labelled = string.sub(known, 10, 25)
-    if struct.unpack('<d', labelled, 9) < reported then labelled = ARGV[1] end
-    redis.call('HSET', key, field, '1' .. string.sub(known, 2, 9) .. labelled .. string.sub(known, 26))
+    local state = ARGV[1] == '1' and '1' or string.sub(known, 1, 1)
+    if struct.unpack('<d', known, 18) >= struct.unpack('<d', label, 9) then label = string.sub(known, 10, 25) end
+    redis.call('HSET', key, field, state .. string.sub(known, 2, 9) .. label .. string.sub(known, 26))
   end
 end
-local now = redis.call('HMGET', key, 'l', 'r')
-return { first, now[1], now[2] }
+return 1

@@ -1,5 +1,6 @@
--- Gives one event of a record its label, unless it has one that was reported later. Nothing if the event is gone.
--- KEYS: the record. ARGV: 5 doubles: time, id, label, reportedAtMs, and the label that is known to be in the record,
--- which is needed of an event whose id was forgotten since it went into a bucket.
-local time, id, label, reported, before = struct.unpack('<ddddd', ARGV[1])
-return relabel(KEYS[1], load(redis.call('GET', KEYS[1])), time, id, label, reported, before)
+-- Gives one event of a record its label.
+-- KEYS: the record. ARGV: 7 doubles: time, id, label, reportedAtMs, whether the request's entry knows that the record has
+-- the event (1 or 0), the label it has then, keepMs of a label that comes before its event.
+-- Answers as `relabel` in record.lua.
+local time, id, label, reported, is_known, before, keep = struct.unpack('<ddddddd', ARGV[1])
+return relabel(KEYS[1], load(redis.call('GET', KEYS[1])), time, id, label, reported, is_known == 1, before, keep)

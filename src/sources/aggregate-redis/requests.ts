@@ -37,30 +37,26 @@ export class Requests {
     occurredAtMs: number,
     wanted: ReadonlyMap<string, Application>,
     keepMs: number,
-  ): Promise<KnownRequest> {
+  ): Promise<KnownRequest & { readonly newSources: ReadonlySet<string> }> {
     const fields = [...wanted].flatMap(([source, application]) => [source, packApplication(application)]);
     const answer = await this.#commands.run(scripts.claim, key, packDoubles(occurredAtMs), String(keepMs), ...fields);
-    const [time, value, reportedAt, ...applications] = answer as Bytes[];
-    const sources = [...wanted.keys()];
-    return {
-      ...headOf(time, value, reportedAt),
-      applications: new Map(applications.map((bytes, index) => [sources[index]!, unpackApplication(bytes!)])),
-    };
+    const [time, value, reportedAt, ...claimed] = answer as [Bytes, Bytes, Bytes, ...(number | Buffer)[]];
+    const applications = new Map<string, Application>();
+    const newSources = new Set<string>();
+    for (const [index, source] of [...wanted.keys()].entries()) {
+      if (claimed[index * 2] === 1) newSources.add(source);
+      applications.set(source, unpackApplication(claimed[index * 2 + 1] as Buffer));
+    }
+    return { ...headOf(time, value, reportedAt), applications, newSources };
   }
 
   /**
-   * Notes that the records of these sources have the event with this label.
-   * @returns whether that was news of any of them, and the label as it is by now
+   * Notes with which label the records of these sources have the event.
+   * @param areCounted whether they have it for sure, so that it need not be brought to them again
    */
-  async confirm(
-    key: string,
-    label: KnownLabel,
-    sources: Iterable<string>,
-  ): Promise<{ readonly isNews: boolean; readonly label: KnownLabel }> {
-    const applied = packDoubles(label.value, label.reportedAtMs);
-    const answer = await this.#commands.run(scripts.confirm, key, applied, ...sources);
-    const [first, value, reportedAt] = answer as [number, Bytes, Bytes];
-    return { isNews: first > 0, label: headOf(null, value, reportedAt).label };
+  async confirm(key: string, areCounted: boolean, labels: ReadonlyMap<string, KnownLabel>): Promise<void> {
+    const fields = [...labels].flatMap(([source, label]) => [source, packDoubles(label.value, label.reportedAtMs)]);
+    await this.#commands.run(scripts.confirm, key, areCounted ? "1" : "0", ...fields);
   }
 
   /** Enters a label, unless a later one is there. */

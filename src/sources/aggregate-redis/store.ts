@@ -1,25 +1,29 @@
 import type {
   AggregateQuery,
+  AggregateSnapshot,
   AggregateSpec,
   AggregateStore,
   Counted,
   CountedEvent,
+  IncludedEvent,
   Label,
+  OnBucketed,
 } from "../../domain/aggregate.ts";
 import { type Clock, systemClock } from "../../domain/clock.ts";
 import type { SourceKey } from "../../domain/event.ts";
-import type { FeatureValue } from "../../domain/feature.ts";
-import { recordKey, requestKey } from "../aggregate/key.ts";
+import { recordKey } from "../aggregate/key.ts";
 import { addEvent } from "../aggregate/record.ts";
-import { keptUntilMs } from "../aggregate/retention.ts";
 import { numberOf } from "../aggregate/value.ts";
-import { evaluate } from "../aggregate/window.ts";
+import { evaluateAll } from "../aggregate/window.ts";
 import type { Settings } from "../redis/settings.ts";
 import type { Application } from "./application.ts";
+import { countAtOnce, labelAtOnce } from "./at-once.ts";
 import { Commands } from "./commands.ts";
-import { packDoubles } from "./doubles.ts";
-import { type KnownLabel, Requests } from "./requests.ts";
-import { scripts } from "./scripts.ts";
+import { countInSteps } from "./count-in-steps.ts";
+import { prepareCount } from "./counting.ts";
+import { Keys } from "./keys.ts";
+import { labelInSteps } from "./label-in-steps.ts";
+import { Requests } from "./requests.ts";
 import { unpackStored } from "./stored-record.ts";
 
 export interface RedisStoreOptions {
@@ -34,28 +38,15 @@ export interface RedisStoreOptions {
   readonly clock?: Pick<Clock, "now">;
 }
 
-/** An event that `read` is to answer with. */
-interface Included {
-  readonly requestId: string;
-  readonly value: FeatureValue | undefined;
-}
-
-const minuteMs = 60_000;
 const dayMs = 24 * 3_600_000;
-/** Redis refuses an expiry that overflows its clock. */
-const keepMsMax = 36_500 * dayMs;
 
 /**
  * The store of aggregates on Redis, for engines on several hosts. It connects at once, and again whenever the connection
  * is lost; while there is none, it fails at once.
  *
- * A count takes three round trips: the request's entry is claimed, each record gets the event in a script of its own, the
- * entry is confirmed; a duplicate that was confirmed takes one, a read one. In a cluster these keys are on different
- * servers, so that no step can be atomic over all of them. Instead each may be repeated: when a count fails on its way,
- * some sources may have the event and others not, and the same request id, sent again, brings it to those that lack it,
- * and to none twice. The store itself never repeats what may have been done. Of the events of a key that went into
- * buckets only the last 256 are known by their ids: an unconfirmed count that is sent again after more than those is
- * counted twice. On a single Redis one script could do all three steps, and the read; that would save three round trips.
+ * On one server (also behind sentinels) a count is one atomic script and one round trip, which also brings what the event
+ * reads then. In a cluster it takes two (see `count-in-steps.ts`). Either way a count that failed may be sent again, for it
+ * may have been done: the same request id counts once. The store itself never repeats what may have been done.
  *
  * Redis keeps what it was told as long as it is up and as its own persistence says. Keys expire by real time, at the
  * earliest one retention after the last event came, however old that was; it must never evict them (`noeviction`).
@@ -72,57 +63,43 @@ export function openRedisAggregateStore(options: RedisStoreOptions): AggregateSt
 class RedisStore implements AggregateStore {
   readonly #commands: Commands;
   readonly #requests: Requests;
-  readonly #prefix: string;
+  readonly #keys: Keys;
+  readonly #isCluster: boolean;
   readonly #exactLimit: number;
   readonly #labelWaitMs: number;
   readonly #clock: Pick<Clock, "now">;
+  /** What counts left to be done after they were answered. */
+  readonly #later = new Set<Promise<void>>();
 
   constructor(options: RedisStoreOptions) {
     this.#commands = new Commands(options.settings);
     this.#requests = new Requests(this.#commands);
-    this.#prefix = options.prefix ?? "verdict:";
+    this.#keys = new Keys(options.prefix ?? "verdict:");
+    this.#isCluster = options.settings.servers.kind === "cluster";
     this.#exactLimit = options.exactLimit ?? 1024;
     this.#labelWaitMs = options.labelWaitMs ?? 30 * dayMs;
     this.#clock = options.clock ?? systemClock;
   }
 
-  async count(event: CountedEvent): Promise<Counted> {
+  async count(event: CountedEvent, onSnapshot?: (snapshot: AggregateSnapshot) => void): Promise<Counted> {
     requireFinite("occurredAtMs", event.occurredAtMs);
-    const specs = new Map<string, AggregateSpec>();
-    const wanted = new Map<string, Application>();
-    for (const { spec, key, value } of event.contributions) {
-      if (wanted.has(spec.source)) continue;
-      specs.set(spec.source, spec);
-      wanted.set(spec.source, { ...unconfirmed, value: numberOf(value), recordKey: recordKey(spec.source, key) });
-    }
-    if (wanted.size === 0) return "duplicate";
-    const request = this.#requestKey(event.requestId);
-    const keepMs = Math.max(...[...specs.values()].map((spec) => this.#keepMs(event.occurredAtMs, spec)));
-    const known = await this.#requests.claim(request, event.occurredAtMs, wanted, keepMs);
-    const open = new Map([...known.applications].filter(([, { isConfirmed }]) => !isConfirmed));
-    if (open.size === 0) return "duplicate";
-    const counted = { id: numberOf(event.requestId), timeMs: known.occurredAtMs };
-    await Promise.all([...open].map(([source, each]) => this.#apply(each, counted, known.label, specs.get(source)!)));
-    return (await this.#settle(request, counted, known.label, open)) ? "accepted" : "duplicate";
+    const limits = { clock: this.#clock, exactLimit: this.#exactLimit, keys: this.#keys };
+    const counting = prepareCount(event, limits, onSnapshot !== undefined);
+    if (counting.sources.size === 0) return "duplicate";
+    const { isNews, records } = this.#isCluster
+      ? await countInSteps(this.#parts(), counting)
+      : await countAtOnce(this.#commands, this.#keys, counting);
+    onSnapshot?.(snapshotOf(records));
+    return isNews ? "accepted" : "duplicate";
   }
 
   async label(label: Label): Promise<Counted> {
     requireFinite("value", label.value);
     requireFinite("reportedAtMs", label.reportedAtMs);
-    const request = this.#requestKey(label.requestId);
-    const known = await this.#requests.label(request, label, this.#labelWaitMs);
-    // Who counts an event just now sees the label when it confirms that.
-    const due = new Map(
-      [...known.applications].filter(
-        ([, { isConfirmed, reportedAtMs }]) => isConfirmed && reportedAtMs < known.label.reportedAtMs,
-      ),
-    );
-    if (due.size > 0) {
-      const counted = { id: numberOf(label.requestId), timeMs: known.occurredAtMs };
-      await this.#relabel(counted, known.label, due);
-      await this.#settle(request, counted, known.label, due);
-    }
-    return known.isKept ? "accepted" : "duplicate";
+    const isNews = this.#isCluster
+      ? await labelInSteps({ ...this.#parts(), waitMs: this.#labelWaitMs }, label)
+      : await labelAtOnce(this.#commands, this.#keys, label, this.#labelWaitMs);
+    return isNews ? "accepted" : "duplicate";
   }
 
   async read(
@@ -130,12 +107,13 @@ class RedisStore implements AggregateStore {
     key: SourceKey,
     atMs: number,
     queries: readonly AggregateQuery[],
-    include?: Included,
+    include?: IncludedEvent,
+    onBucketed?: OnBucketed,
   ): Promise<readonly (number | undefined)[]> {
     const at = recordKey(spec.source, key);
     const [bytes, known] = await Promise.all([
-      this.#commands.get(this.#recordKey(at)),
-      include && this.#requests.look(this.#requestKey(include.requestId), spec.source),
+      this.#commands.get(this.#keys.record(at)),
+      include && this.#requests.look(this.#keys.request(include.requestId), spec.source),
     ]);
     const stored = unpackStored(bytes);
     let { record } = stored;
@@ -144,68 +122,38 @@ class RedisStore implements AggregateStore {
       const limits = { retainMs: spec.retainMs, exactLimit: this.#exactLimit, nowMs: this.#clock.now() };
       record = addEvent(record, event, limits);
     }
-    return queries.map((query) => evaluate(record, atMs, query));
+    return evaluateAll(record, atMs, queries, onBucketed);
   }
 
   async close(): Promise<void> {
+    await Promise.all(this.#later);
     this.#commands.close();
   }
 
-  #apply(application: Application, { id, timeMs }: CountedId, label: KnownLabel, spec: AggregateSpec) {
-    const event = [timeMs, application.value, label.value, id, label.reportedAtMs];
-    const limits = [spec.retainMs, this.#exactLimit, this.#clock.now(), this.#keepMs(timeMs, spec)];
-    const key = this.#recordKey(application.recordKey);
-    return this.#commands.run(scripts.apply, key, packDoubles(...event, ...limits));
+  #parts() {
+    return {
+      commands: this.#commands,
+      requests: this.#requests,
+      keys: this.#keys,
+      later: (work: Promise<void>) => this.#finish(work),
+    };
   }
 
-  async #relabel({ id, timeMs }: CountedId, label: KnownLabel, applications: ReadonlyMap<string, Application>) {
-    const all = [...applications.values()].map(({ recordKey: key, label: before }) => {
-      const numbers = packDoubles(timeMs, id, label.value, label.reportedAtMs, before);
-      return this.#commands.run(scripts.relabel, this.#recordKey(key), numbers);
-    });
-    await Promise.all(all);
-  }
-
-  /** Confirms that the records have the event with this label, and brings them any that came meanwhile. */
-  async #settle(
-    request: string,
-    counted: CountedId,
-    label: KnownLabel,
-    applications: ReadonlyMap<string, Application>,
-  ): Promise<boolean> {
-    let isNews = false;
-    for (let applied = label; ; ) {
-      const confirmed = await this.#requests.confirm(request, applied, applications.keys());
-      isNews ||= confirmed.isNews;
-      if (confirmed.label.reportedAtMs <= applied.reportedAtMs) return isNews;
-      applied = confirmed.label;
-      await this.#relabel(counted, applied, applications);
-    }
-  }
-
-  /** How long from now on an event of this time must be kept. Whole milliseconds. */
-  #keepMs(timeMs: number, { retainMs }: AggregateSpec): number {
-    const aheadMs = Math.max(0, timeMs - this.#clock.now());
-    return Math.ceil(Math.min(keepMsMax, Math.max(minuteMs, keptUntilMs(aheadMs, retainMs))));
-  }
-
-  /** The braces are the hash tag of Redis Cluster. */
-  #recordKey(key: string): string {
-    return `${this.#prefix}record:{${key}}`;
-  }
-
-  #requestKey(requestId: string): string {
-    return `${this.#prefix}request:{${requestKey(requestId)}}`;
+  /** Nobody waits for it, and what fails of it is not needed. */
+  #finish(work: Promise<void>): void {
+    const done = work.catch(() => {}).finally(() => this.#later.delete(done));
+    this.#later.add(done);
   }
 }
 
-/** What the scripts know an event by. */
-interface CountedId {
-  readonly id: number;
-  readonly timeMs: number;
+function snapshotOf(records: ReadonlyMap<string, Buffer | null>): AggregateSnapshot {
+  return {
+    read(spec, key, atMs, queries, onBucketed) {
+      const bytes = records.get(recordKey(spec.source, key));
+      return bytes === undefined ? undefined : evaluateAll(unpackStored(bytes).record, atMs, queries, onBucketed);
+    },
+  };
 }
-
-const unconfirmed = { isConfirmed: false, label: Number.NaN, reportedAtMs: Number.NEGATIVE_INFINITY } as const;
 
 function isIn(record: string, application: Application | undefined): boolean {
   return application?.isConfirmed === true && application.recordKey === record;

@@ -1,16 +1,17 @@
-import { bucketWidth } from "../aggregate/buckets.ts";
+import { type Buckets, bucketWidth } from "../aggregate/buckets.ts";
 import { emptyRecord, eventWidth, type KeyRecord } from "../aggregate/record.ts";
 import { unpackDoubles } from "./doubles.ts";
 
-const headerLength = 5;
-const foldedWidth = 3;
-const storedEventWidth = 5;
-const storedIdColumn = 3;
+const headerLength = 6;
+const rowWidth = 5;
+const column = { noteKind: 1, id: 3 } as const;
+/** Of a note: the event is in a bucket. */
+const foldedKind = 0;
 
 /** A record as it is in Redis. */
 export interface StoredRecord {
   readonly record: KeyRecord;
-  /** Whether this event is in it, as far as its id is known: of those in buckets, only the last. */
+  /** Whether this event is in it; of those in buckets, only what their requests' entries do not know. */
   has(id: number): boolean;
 }
 
@@ -20,36 +21,43 @@ export interface StoredRecord {
  */
 export function unpackStored(bytes: Buffer | null): StoredRecord {
   if (bytes === null) return { record: emptyRecord, has: () => false };
-  const numbers = unpackDoubles(bytes);
-  const [retainMs, newestMs, goneUntilMs, bucketsLength, foldedLength] = numbers;
-  const foldedAt = headerLength + (bucketsLength ?? Number.NaN);
-  const eventsAt = foldedAt + (foldedLength ?? Number.NaN);
-  const stored = numbers.subarray(eventsAt);
-  if (!isWhole(bytes, bucketsLength! / bucketWidth, foldedLength! / foldedWidth, stored.length / storedEventWidth)) {
+  const header = unpackDoubles(bytes.subarray(0, headerLength * Float64Array.BYTES_PER_ELEMENT));
+  const [retainMs, newestMs, goneUntilMs, bucketsLength, sketchesLength, notesLength] = header;
+  const sketchesAt = headerLength + (bucketsLength ?? Number.NaN);
+  const notesAt = sketchesAt + (sketchesLength ?? Number.NaN);
+  const eventsAt = notesAt + (notesLength ?? Number.NaN);
+  const eventsLength = bytes.length / Float64Array.BYTES_PER_ELEMENT - eventsAt;
+  if (!isWhole(bucketsLength! / bucketWidth, sketchesLength!, notesLength! / rowWidth, eventsLength / rowWidth)) {
     throw new Error(
       "what Redis has under an aggregate's key was not written by this store: give it a prefix of its own",
     );
   }
-  const folded = numbers.subarray(foldedAt, eventsAt);
+  const numbers = (from: number, to: number) => unpackDoubles(bytes.subarray(from * 8, to * 8));
+  const notes = numbers(notesAt, eventsAt);
+  const events = numbers(eventsAt, eventsAt + eventsLength);
+  const buckets: Buckets = {
+    rows: numbers(headerLength, sketchesAt),
+    sketches: bytes.subarray(sketchesAt * 8, notesAt * 8),
+  };
   return {
     record: {
       retainMs: retainMs!,
       newestMs: newestMs!,
       goneUntilMs: goneUntilMs!,
-      buckets: numbers.subarray(headerLength, foldedAt),
-      events: withoutIds(stored),
+      buckets,
+      events: withoutIds(events),
     },
-    has: (id) => hasAt(stored, storedEventWidth, storedIdColumn, id) || hasAt(folded, foldedWidth, 0, id),
+    has: (id) => hasId(events, id) || hasId(notes, id, foldedKind),
   };
 }
 
-function isWhole(bytes: Buffer, ...rows: readonly number[]): boolean {
-  return bytes.length % 8 === 0 && rows.every((count) => Number.isInteger(count) && count >= 0);
+function isWhole(...lengths: readonly number[]): boolean {
+  return lengths.every((length) => Number.isInteger(length) && length >= 0);
 }
 
 function withoutIds(stored: Float64Array): Float64Array {
-  const events = new Float64Array((stored.length / storedEventWidth) * eventWidth);
-  for (let from = 0, to = 0; from < stored.length; from += storedEventWidth, to += eventWidth) {
+  const events = new Float64Array((stored.length / rowWidth) * eventWidth);
+  for (let from = 0, to = 0; from < stored.length; from += rowWidth, to += eventWidth) {
     events[to] = stored[from]!;
     events[to + 1] = stored[from + 1]!;
     events[to + 2] = stored[from + 2]!;
@@ -57,7 +65,11 @@ function withoutIds(stored: Float64Array): Float64Array {
   return events;
 }
 
-function hasAt(rows: Float64Array, width: number, column: number, id: number): boolean {
-  for (let at = column; at < rows.length; at += width) if (rows[at] === id) return true;
+/** @param kind of notes, those that matter */
+function hasId(rows: Float64Array, id: number, kind?: number): boolean {
+  for (let at = 0; at < rows.length; at += rowWidth) {
+    const known = rows[at + column.id]!;
+    if ((known === id || known === -1 - id) && (kind === undefined || rows[at + column.noteKind] === kind)) return true;
+  }
   return false;
 }

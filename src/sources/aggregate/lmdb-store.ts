@@ -5,11 +5,12 @@ import type {
   Contribution,
   Counted,
   CountedEvent,
+  IncludedEvent,
   Label,
+  OnBucketed,
 } from "../../domain/aggregate.ts";
 import { type Clock, systemClock } from "../../domain/clock.ts";
 import type { SourceKey } from "../../domain/event.ts";
-import type { FeatureValue } from "../../domain/feature.ts";
 import { Expiry } from "./expiry.ts";
 import { Flush } from "./flush.ts";
 import { recordKey, requestKey } from "./key.ts";
@@ -18,7 +19,7 @@ import { type Application, type RequestEntry, unknownRequest } from "./request.t
 import { keptUntilMs } from "./retention.ts";
 import { closeTables, openTables, type Tables, transact } from "./tables.ts";
 import { numberOf } from "./value.ts";
-import { evaluate } from "./window.ts";
+import { evaluateAll } from "./window.ts";
 
 export interface LmdbStoreOptions {
   /** The folder of the database, made if it is not there. Several processes of one host may share it. */
@@ -32,12 +33,6 @@ export interface LmdbStoreOptions {
   /** Called when that fails: the counts are still there, but a power cut would take them. Default: a process warning. */
   readonly onFlushError?: (error: Error) => void;
   readonly clock?: Pick<Clock, "now">;
-}
-
-/** An event that `read` is to answer with. */
-interface Included {
-  readonly requestId: string;
-  readonly value: FeatureValue | undefined;
 }
 
 const day = 24 * 3_600_000;
@@ -104,12 +99,13 @@ class LmdbStore implements AggregateStore {
     key: SourceKey,
     atMs: number,
     queries: readonly AggregateQuery[],
-    include?: Included,
+    include?: IncludedEvent,
+    onBucketed?: OnBucketed,
   ): readonly (number | undefined)[] {
     const at = recordKey(spec.source, key);
     const counted = this.#tables.records.get(at) ?? emptyRecord;
     const record = include === undefined ? counted : this.#with(counted, at, spec, atMs, include);
-    return queries.map((query) => evaluate(record, atMs, query));
+    return evaluateAll(record, atMs, queries, onBucketed);
   }
 
   async close(): Promise<void> {
@@ -168,7 +164,7 @@ class LmdbStore implements AggregateStore {
   }
 
   /** The record as it would be, had the event been counted. */
-  #with(record: KeyRecord, at: string, spec: AggregateSpec, timeMs: number, include: Included): KeyRecord {
+  #with(record: KeyRecord, at: string, spec: AggregateSpec, timeMs: number, include: IncludedEvent): KeyRecord {
     const request = this.#tables.requests.get(requestKey(include.requestId)) ?? unknownRequest;
     if (request.applications.some(({ source, recordKey: key }) => source === spec.source && key === at)) return record;
     return addEvent(record, { timeMs, value: numberOf(include.value), label: request.label }, this.#limits(spec));

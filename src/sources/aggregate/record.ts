@@ -1,4 +1,4 @@
-import { addToBuckets, bucketWidth, relabelInBuckets } from "./buckets.ts";
+import { addToBuckets, type Buckets, bucketWidth, dropBucketsUntil, noBuckets, relabelInBuckets } from "./buckets.ts";
 import { droppedUntilMs, keptUntilMs } from "./retention.ts";
 import { countUpTo, insertRow, type Rows } from "./rows.ts";
 
@@ -21,7 +21,7 @@ export interface KeyRecord {
   readonly newestMs: number;
   /** Events of this time or before are gone, and would be if they came again. */
   readonly goneUntilMs: number;
-  readonly buckets: Rows;
+  readonly buckets: Buckets;
   readonly events: Rows;
 }
 
@@ -40,7 +40,7 @@ export const emptyRecord: KeyRecord = {
   retainMs: 0,
   newestMs: Number.NEGATIVE_INFINITY,
   goneUntilMs: Number.NEGATIVE_INFINITY,
-  buckets: noRows,
+  buckets: noBuckets,
   events: noRows,
 };
 
@@ -98,32 +98,42 @@ export function labelOr0(label: number): number {
   return Number.isNaN(label) ? 0 : label;
 }
 
-const headerLength = 4;
+const headerLength = 5;
 
 /** The record as bytes: doubles in the machine's order, for the store never leaves its host. */
 export function packRecord(record: KeyRecord): Buffer {
-  const { buckets, events } = record;
-  const packed = new Float64Array(headerLength + buckets.length + events.length);
+  const { rows, sketches } = record.buckets;
+  const numbersLength = headerLength + rows.length + record.events.length;
+  const bytes = new Uint8Array(numbersLength * Float64Array.BYTES_PER_ELEMENT + sketches.length);
+  const packed = new Float64Array(bytes.buffer, 0, numbersLength);
   packed[0] = record.retainMs;
   packed[1] = record.newestMs;
   packed[2] = record.goneUntilMs;
-  packed[3] = buckets.length;
-  packed.set(buckets, headerLength);
-  packed.set(events, headerLength + buckets.length);
-  return Buffer.from(packed.buffer);
+  packed[3] = rows.length;
+  packed[4] = record.events.length;
+  packed.set(rows, headerLength);
+  packed.set(record.events, headerLength + rows.length);
+  bytes.set(sketches, packed.byteLength);
+  return Buffer.from(bytes.buffer);
 }
 
 /** A record from its bytes; it may share their memory. */
 export function unpackRecord(bytes: Uint8Array): KeyRecord {
   const isAligned = bytes.byteOffset % Float64Array.BYTES_PER_ELEMENT === 0;
   const { buffer, byteOffset, byteLength } = isAligned ? bytes : new Uint8Array(bytes);
-  const packed = new Float64Array(buffer, byteOffset, byteLength / Float64Array.BYTES_PER_ELEMENT);
-  const eventsAt = headerLength + packed[3]!;
+  const [retainMs, newestMs, goneUntilMs, rowsLength, eventsLength] = new Float64Array(
+    buffer,
+    byteOffset,
+    headerLength,
+  );
+  const eventsAt = headerLength + rowsLength!;
+  const packed = new Float64Array(buffer, byteOffset, eventsAt + eventsLength!);
+  const sketches = new Uint8Array(buffer, byteOffset + packed.byteLength, byteLength - packed.byteLength);
   return {
-    retainMs: packed[0]!,
-    newestMs: packed[1]!,
-    goneUntilMs: packed[2]!,
-    buckets: packed.subarray(headerLength, eventsAt),
+    retainMs: retainMs!,
+    newestMs: newestMs!,
+    goneUntilMs: goneUntilMs!,
+    buckets: { rows: packed.subarray(headerLength, eventsAt), sketches },
     events: packed.subarray(eventsAt),
   };
 }
@@ -133,14 +143,14 @@ function dropUntil(record: KeyRecord, timeMs: number): KeyRecord {
   return {
     ...record,
     goneUntilMs: timeMs,
-    buckets: record.buckets.subarray(countUpTo(record.buckets, bucketWidth, timeMs) * bucketWidth),
+    buckets: dropBucketsUntil(record.buckets, timeMs),
     events: record.events.subarray(countUpTo(record.events, eventWidth, timeMs) * eventWidth),
   };
 }
 
 /** Events of this time or before are in buckets, all later ones are not. */
 function foldedUntilMs(record: KeyRecord): number {
-  return record.buckets.at(-bucketWidth) ?? Number.NEGATIVE_INFINITY;
+  return record.buckets.rows.at(-bucketWidth) ?? Number.NEGATIVE_INFINITY;
 }
 
 /** Events of one time stay together, or a label could not tell where its event is. */
@@ -161,13 +171,14 @@ function foldOldest(record: KeyRecord, spanMs: number, exactLimit: number): KeyR
   return boundBuckets({ ...record, buckets, events: events.subarray(folded) });
 }
 
-function fold(buckets: Rows, spanMs: number, event: RecordedEvent): Rows {
+function fold(buckets: Buckets, spanMs: number, event: RecordedEvent): Buckets {
   return addToBuckets(buckets, spanMs, event.timeMs, event.value, labelOr0(event.label));
 }
 
 function boundBuckets(record: KeyRecord): KeyRecord {
-  const surplus = record.buckets.length / bucketWidth - bucketsMax;
-  return surplus <= 0 ? record : dropUntil(record, record.buckets[(surplus - 1) * bucketWidth]!);
+  const { rows } = record.buckets;
+  const surplus = rows.length / bucketWidth - bucketsMax;
+  return surplus <= 0 ? record : dropUntil(record, rows[(surplus - 1) * bucketWidth]!);
 }
 
 function same(one: number, other: number): boolean {

@@ -55,9 +55,9 @@ function openEnvironment(path: string) {
   const root = open({ path, noSubdir: false, noSync: true });
   return {
     root,
-    records: root.openDB<Uint8Array, string>({ name: "records.1", encoding: "binary" }),
-    requests: root.openDB<PackedRequest, string>({ name: "requests.1", encoding: "msgpack" }),
-    expiries: root.openDB<Uint8Array, ExpiryKey>({ name: "expiries.1", encoding: "binary" }),
+    records: root.openDB<Uint8Array, string>({ name: "records.2", encoding: "binary" }),
+    requests: root.openDB<PackedRequest, string>({ name: "requests.2", encoding: "msgpack" }),
+    expiries: root.openDB<Uint8Array, ExpiryKey>({ name: "expiries.2", encoding: "binary" }),
   };
 }
 

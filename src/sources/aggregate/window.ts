@@ -1,15 +1,28 @@
-import type { AggregateQuery } from "../../domain/aggregate.ts";
-import { bucketColumn, bucketWidth, summaryColumn } from "./buckets.ts";
+import type { AggregateQuery, OnBucketed } from "../../domain/aggregate.ts";
+import { bucketColumn, bucketWidth, sketchesBetween, summaryColumn } from "./buckets.ts";
 import { eventColumn, eventWidth, type KeyRecord, labelOr0 } from "./record.ts";
 import { countUpTo } from "./rows.ts";
+import { estimateDistinct } from "./sketch.ts";
+
+/** The values of queries over a record, for an event of time `atMs`, in order. */
+export function evaluateAll(
+  record: KeyRecord,
+  atMs: number,
+  queries: readonly AggregateQuery[],
+  onBucketed: OnBucketed = () => {},
+): readonly (number | undefined)[] {
+  return queries.map((query, index) => {
+    const range = rangeOf(record, atMs, query);
+    if (range.firstBucket < range.endBucket) onBucketed(index);
+    return evaluate(record, range, query);
+  });
+}
 
 /**
- * A query's value over a record, for an event of time `atMs`; undefined: none. It is exact as long as the window holds no
- * bucket; a bucket makes its ends inexact by less than the bucket's span, and `distinct` then leaves the events in it
- * out: a lower bound.
+ * A query's value over a range of a record; undefined: none. It is exact as long as the window holds no
+ * bucket; a bucket makes its ends inexact by less than the bucket's span, and `distinct` an estimate (see `sketch.ts`).
  */
-export function evaluate(record: KeyRecord, atMs: number, query: AggregateQuery): number | undefined {
-  const range = rangeOf(record, atMs, query);
+function evaluate(record: KeyRecord, range: Range, query: AggregateQuery): number | undefined {
   const { empty } = query;
   if (query.aggregate === "count") return countEvents(record, range) || (empty ?? 0);
   if (query.aggregate === "distinct") return countDistinct(record, range, query.of) || (empty ?? 0);
@@ -32,8 +45,8 @@ function rangeOf({ buckets, events }: KeyRecord, atMs: number, query: AggregateQ
   const endMs = atMs - query.delayMs;
   const startMs = endMs - query.windowMs;
   return {
-    firstBucket: countUpTo(buckets, bucketWidth, startMs) * bucketWidth,
-    endBucket: countUpTo(buckets, bucketWidth, endMs) * bucketWidth,
+    firstBucket: countUpTo(buckets.rows, bucketWidth, startMs) * bucketWidth,
+    endBucket: countUpTo(buckets.rows, bucketWidth, endMs) * bucketWidth,
     firstEvent: countUpTo(events, eventWidth, startMs) * eventWidth,
     endEvent: countUpTo(events, eventWidth, endMs) * eventWidth,
   };
@@ -42,18 +55,22 @@ function rangeOf({ buckets, events }: KeyRecord, atMs: number, query: AggregateQ
 function countEvents({ buckets }: KeyRecord, range: Range): number {
   let count = (range.endEvent - range.firstEvent) / eventWidth;
   for (let at = range.firstBucket; at < range.endBucket; at += bucketWidth) {
-    count += buckets[at + bucketColumn.label + summaryColumn.count]!;
+    count += buckets.rows[at + bucketColumn.label + summaryColumn.count]!;
   }
   return count;
 }
 
-function countDistinct({ events }: KeyRecord, range: Range, of: AggregateQuery["of"]): number {
+function countDistinct(record: KeyRecord, range: Range, of: AggregateQuery["of"]): number {
+  const { buckets, events } = record;
   const seen = new Set<number>();
   for (let at = range.firstEvent; at < range.endEvent; at += eventWidth) {
     const number = numberAt(events, at, of);
     if (!Number.isNaN(number)) seen.add(number);
   }
-  return seen.size;
+  if (range.firstBucket === range.endBucket) return seen.size;
+  const estimate = estimateDistinct(sketchesBetween(buckets, range.firstBucket, range.endBucket, of), seen);
+  // No fewer than are certain, no more than there are events.
+  return Math.min(Math.max(Math.round(estimate), seen.size), countEvents(record, range));
 }
 
 interface Summary {
@@ -76,10 +93,10 @@ function summarise({ buckets, events }: KeyRecord, range: Range, of: AggregateQu
     sum = next;
   };
   for (let at = range.firstBucket + bucketColumn[of]; at < range.endBucket; at += bucketWidth) {
-    count += buckets[at + summaryColumn.count]!;
-    add(buckets[at + summaryColumn.sum]!);
-    min = Math.min(min, buckets[at + summaryColumn.min]!);
-    max = Math.max(max, buckets[at + summaryColumn.max]!);
+    count += buckets.rows[at + summaryColumn.count]!;
+    add(buckets.rows[at + summaryColumn.sum]!);
+    min = Math.min(min, buckets.rows[at + summaryColumn.min]!);
+    max = Math.max(max, buckets.rows[at + summaryColumn.max]!);
   }
   for (let at = range.firstEvent; at < range.endEvent; at += eventWidth) {
     const number = numberAt(events, at, of);

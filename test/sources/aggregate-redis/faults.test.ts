@@ -34,8 +34,8 @@ describe("a store of aggregates on a Redis that fails", function () {
     it(`has counted each event once when lost replies were tried again, ${exactLimit} events exact`, async () => {
       const store = openStore(clean, proxy, { exactLimit, timeoutMs: 200 });
       await countOne(store, 0);
-      // A client that connects reads some 8 KB; then each connection breaks in the middle of its work.
-      await proxy.set({ resetAfterBytes: 16_000, toward: "client" });
+      // What a client reads to connect, and a little more: then each connection breaks in the middle of its work.
+      await proxy.set({ resetAfterBytes: proxy.counts().bytesToClient + 300, toward: "client" });
       const ids = Array.from({ length: 400 }, (_, id) => id);
       const failed = await untilAllDone(ids, async (id) => {
         if (id % 4 === 0) await store.label({ requestId: `r${id}`, value: 1, reportedAtMs: start });
@@ -93,8 +93,10 @@ describe("a store of aggregates on a Redis that fails", function () {
     await assert.rejects(countOne(store, 1), /refuses aggregates: WRONGTYPE: a key of the store holds something else/);
     await redis.client().set(key, "not a record");
     await assert.rejects(async () => store.read(spend, ["c1"], end, ask), /was not written by this store/);
+    await assert.rejects(countOne(store, 1), /WRONGTYPE/);
+    const elsewhere = openStore(clean, redis);
     await redis.client().config("SET", "maxmemory", "1");
-    await assert.rejects(countOne(store, 2), /OOM: it has reached its maxmemory/);
+    await assert.rejects(countOne(elsewhere, 2), /OOM: it has reached its maxmemory/);
   });
 });
 

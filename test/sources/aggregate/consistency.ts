@@ -20,7 +20,7 @@ export async function checkConsistency(path: string): Promise<Sizes> {
     const recordKeys = [...tables.records.keys()];
     for (const key of recordKeys) {
       const { events, buckets, goneUntilMs, newestMs } = tables.records.get(key)!;
-      const exactFromMs = Math.max(goneUntilMs, buckets.at(-bucketWidth) ?? goneUntilMs);
+      const exactFromMs = Math.max(goneUntilMs, buckets.rows.at(-bucketWidth) ?? goneUntilMs);
       const expected = (applied.get(key) ?? []).filter(([timeMs]) => timeMs > exactFromMs);
       assert.deepEqual(rowsOf(events), expected.sort(byNumbers), key);
       if (events.length > 0) assert.equal(newestMs, events.at(-eventWidth), key);

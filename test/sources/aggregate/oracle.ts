@@ -4,7 +4,9 @@ import type {
   AggregateStore,
   Counted,
   CountedEvent,
+  IncludedEvent,
   Label,
+  OnBucketed,
 } from "../../../src/domain/aggregate.ts";
 import type { SourceKey } from "../../../src/domain/event.ts";
 import type { FeatureValue } from "../../../src/domain/feature.ts";
@@ -46,7 +48,9 @@ export class OracleStore implements AggregateStore {
     key: SourceKey,
     atMs: number,
     queries: readonly AggregateQuery[],
-    include?: { readonly requestId: string; readonly value: FeatureValue | undefined },
+    include?: IncludedEvent,
+    // Everything is kept one by one.
+    _onBucketed?: OnBucketed,
   ): readonly (number | undefined)[] {
     const entries = this.#entries.filter((entry) => entry.source === spec.source && isSameKey(entry.key, key));
     if (include && !entries.some(({ requestId }) => requestId === include.requestId)) {

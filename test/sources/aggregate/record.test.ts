@@ -23,7 +23,7 @@ describe("a key's record", () => {
       fc.property(times, (offsets) => {
         const record = recordOf(offsets);
         const events = timesOf(record.events, eventWidth);
-        const buckets = timesOf(record.buckets, bucketWidth);
+        const buckets = timesOf(record.buckets.rows, bucketWidth);
         assert.deepEqual(
           events,
           events.toSorted((one, other) => one - other),
@@ -43,7 +43,7 @@ describe("a key's record", () => {
   it("has one bucket for each 1/256 of the retention that folded events fall in", () => {
     const offsets = Array.from({ length: 5000 }, (_, n) => n * 5);
     const record = recordOf(offsets);
-    const buckets = timesOf(record.buckets, bucketWidth);
+    const buckets = timesOf(record.buckets.rows, bucketWidth);
     const spans = new Set(offsets.slice(0, -limits.exactLimit).map((offset) => Math.floor((start + offset) / 100)));
     assert.deepEqual(
       buckets.map((timeMs) => Math.floor(timeMs / 100)),
@@ -55,7 +55,7 @@ describe("a key's record", () => {
     const offsets = Array.from({ length: 3000 }, (_, n) => n * limits.retainMs);
     const record = recordOf(offsets, { ...limits, nowMs: start });
     assert.equal(timesOf(record.events, eventWidth).length, limits.exactLimit);
-    assert.equal(timesOf(record.buckets, bucketWidth).length, 512);
+    assert.equal(timesOf(record.buckets.rows, bucketWidth).length, 512);
   });
 
   it("drops what is older than the retention and its slack, and what comes too late", () => {
@@ -76,7 +76,7 @@ describe("a key's record", () => {
       { ...unlabelled, timeMs: start + bucketStart + 50 + limits.retainMs * (1 + 1 / 32) },
       limits,
     );
-    assert.equal(timesOf(expiring.buckets, bucketWidth)[0], start + bucketStart + 99);
+    assert.equal(timesOf(expiring.buckets.rows, bucketWidth)[0], start + bucketStart + 99);
     const expired = { ...unlabelled, timeMs: start + bucketStart };
     assert.equal(relabel(expiring, expired, 1), expiring);
     assert.notEqual(relabel(expiring, { ...unlabelled, timeMs: start + bucketStart + 99 }, 1), expiring);
@@ -103,6 +103,6 @@ function timesOf(rows: Float64Array, width: number): number[] {
 }
 
 function folded({ buckets }: KeyRecord): number {
-  const counts = [...buckets].filter((_, at) => at % bucketWidth === bucketColumn.label + summaryColumn.count);
+  const counts = [...buckets.rows].filter((_, at) => at % bucketWidth === bucketColumn.label + summaryColumn.count);
   return counts.reduce((total, count) => total + count, 0);
 }
