@@ -1,4 +1,4 @@
-import type { AggregateStore, Contribution, Counted } from "../domain/aggregate.ts";
+import type { AggregateSnapshot, AggregateStore, Contribution, Counted } from "../domain/aggregate.ts";
 import type { Event } from "../domain/event.ts";
 import { type FeatureValue, Missing } from "../domain/feature.ts";
 import type { Context } from "../features/context.ts";
@@ -13,6 +13,7 @@ export function countEvent(
   event: Event,
   context: Context,
   store: AggregateStore,
+  onSnapshot?: (snapshot: AggregateSnapshot) => void,
 ): Counted | Promise<Counted> {
   const contributions = compiled.counters.flatMap(({ spec, keySlots, valueSlot }): Contribution[] => {
     const key = keySlots.map((slot) => context.at(slot));
@@ -21,7 +22,7 @@ export function countEvent(
     return [{ spec, key, value: isPresent(value) ? value : undefined }];
   });
   if (contributions.length === 0) return "accepted";
-  return store.count({ requestId: event.requestId, occurredAtMs: event.occurredAtMs, contributions });
+  return store.count({ requestId: event.requestId, occurredAtMs: event.occurredAtMs, contributions }, onSnapshot);
 }
 
 /** A store on a network may not answer; what is to be decided by then cannot wait for it longer. */

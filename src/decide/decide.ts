@@ -1,4 +1,4 @@
-import type { AggregateStore } from "../domain/aggregate.ts";
+import type { AggregateSnapshot, AggregateStore } from "../domain/aggregate.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { DecideCall, DecideRequest, Decision } from "../domain/decision.ts";
 import type { Lists } from "../domain/lists.ts";
@@ -37,9 +37,11 @@ export async function decide(request: DecideRequest, call: DecideCall, parts: De
   const bundle = parts.bundles.current(); // one snapshot for the whole decision
   const admitted = admit(request, call, bundle, parts); // validate, deadline, policy
   let counted = false;
+  let snapshot: AggregateSnapshot | undefined;
   const gathering = new Gathering(admitted.compiled.plan, admitted.context, {
     event: admitted.event,
     include: () => !counted,
+    snapshot: () => snapshot,
     deadlineMs: admitted.deadlineMs,
     clock: parts.clock,
     pace: admitted.compiled.pace,
@@ -47,7 +49,10 @@ export async function decide(request: DecideRequest, call: DecideCall, parts: De
     onLate: parts.onLateAnswer,
   });
   await gathering.until(admitted.compiled.eventNodes); // what the event alone gives
-  counted = await count(admitted, request, parts, watch); // before any read, so that concurrent events see each other
+  // Before any read, so that concurrent events see each other; what it brings need not be read again.
+  counted = await count(admitted, request, parts, watch, (taken) => {
+    snapshot = taken;
+  });
 
   const stopped = await gate(admitted, gathering, watch); // cheap; may answer alone
   const rules = admitted.compiled.rules.begin(admitted.context);
@@ -56,7 +61,7 @@ export async function decide(request: DecideRequest, call: DecideCall, parts: De
 
   const truths = stopped === undefined ? await evaluate(admitted, rules, watch) : [];
   const resolution = stopped ?? resolve(admitted.compiled.policy, admitted.context, truths); // rules + bands + precedence
-  const explanation = request.explain ? await explain(admitted) : undefined;
+  const explanation = request.explain ? await explain(admitted, gathering.timings) : undefined;
   return conclude({
     request,
     call,
@@ -78,12 +83,13 @@ async function count(
   request: DecideRequest,
   parts: DecideParts,
   watch: Stopwatch,
+  onSnapshot: (snapshot: AggregateSnapshot) => void,
 ): Promise<boolean> {
   if (request.dryRun || compiled.counters.length === 0) return !request.dryRun;
   return await watch.time(
     "record",
     async () => {
-      const counting = countEvent(compiled, event, context, parts.aggregates);
+      const counting = countEvent(compiled, event, context, parts.aggregates, onSnapshot);
       await inTime(counting, deadlineMs - parts.clock.monotonic());
       return true;
     },

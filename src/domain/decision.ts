@@ -95,6 +95,8 @@ export interface ExplainedFeature {
   readonly state: FeatureState;
   /** `event`, `derived`, `model`, the name of its source, or `list NAME`. */
   readonly origin: string;
+  /** Only of an aggregate over events that are no longer kept one by one: its value is approximate. */
+  readonly bucketed?: true;
   /** Why it has no value of its own. */
   readonly missing: MissingReason | undefined;
 }

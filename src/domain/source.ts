@@ -1,3 +1,4 @@
+import type { AggregateSnapshot } from "./aggregate.ts";
 import type { Event, SourceKey } from "./event.ts";
 import type { Fetched } from "./feature.ts";
 
@@ -12,6 +13,8 @@ export interface SourceRequest {
   readonly event: Event;
   /** The answer is to be as if the event had been counted although it was not (a dry run). Aggregates only. */
   readonly include: boolean;
+  /** What counting the event brought with it, if anything. Aggregates only. */
+  readonly snapshot?: AggregateSnapshot | undefined;
   /** Aborted at the source's timeout, at the decision's deadline, or when the answer cannot matter any more. */
   readonly signal: AbortSignal;
   /** When it is aborted at the latest, on the monotonic clock (`performance.now()`). */
@@ -24,6 +27,8 @@ export interface SourceRequest {
 export interface SourceAnswer {
   readonly status: Exclude<SourceStatus, "NOT_AWAITED">;
   readonly values: readonly Fetched[];
+  /** Indexes of values over events that are no longer kept one by one: approximate (see `OnBucketed`). Aggregates only. */
+  readonly bucketed?: readonly number[] | undefined;
   /** Of an answer that is less than it should be: what went wrong; for logs, never for callers. */
   readonly error?: unknown;
 }

@@ -1,3 +1,4 @@
+import type { AggregateSnapshot } from "../domain/aggregate.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { Event } from "../domain/event.ts";
 import { type Fetched, Missing } from "../domain/feature.ts";
@@ -31,6 +32,8 @@ export interface GatherCall {
   readonly event: Event;
   /** See `SourceRequest.include`; asked at each fetch. */
   readonly include: () => boolean;
+  /** See `SourceRequest.snapshot`; asked at each fetch. */
+  readonly snapshot?: () => AggregateSnapshot | undefined;
   /** On the monotonic clock. */
   readonly deadlineMs: number;
   readonly clock: Clock;
@@ -244,6 +247,7 @@ interface Begun {
 class Running implements NodeCall, Begun {
   readonly event: Event;
   readonly include: boolean;
+  readonly snapshot: AggregateSnapshot | undefined;
   readonly startMs: number;
   readonly deadlineMs: number;
   spanId: string | undefined;
@@ -253,9 +257,10 @@ class Running implements NodeCall, Begun {
   #timer: NodeJS.Timeout | undefined;
   #cancelled = false;
 
-  constructor({ event, include, outgoing }: GatherCall, startMs: number, deadlineMs: number) {
+  constructor({ event, include, snapshot, outgoing }: GatherCall, startMs: number, deadlineMs: number) {
     this.event = event;
     this.include = include();
+    this.snapshot = snapshot?.();
     this.startMs = startMs;
     this.deadlineMs = deadlineMs;
     this.#outgoing = outgoing;

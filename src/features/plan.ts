@@ -1,3 +1,4 @@
+import type { AggregateSnapshot } from "../domain/aggregate.ts";
 import type { Event } from "../domain/event.ts";
 import { type Fetched, Missing } from "../domain/feature.ts";
 import type { FeatureSource, Fetch, SourceKind, SourceStatus } from "../domain/source.ts";
@@ -9,6 +10,8 @@ export interface NodeCall {
   readonly event: Event;
   /** See `SourceRequest.include`. */
   readonly include: boolean;
+  /** See `SourceRequest.snapshot`. */
+  readonly snapshot?: AggregateSnapshot | undefined;
   readonly signal: AbortSignal;
   /** See `SourceRequest.deadlineMs`. */
   readonly deadlineMs: number;
@@ -20,6 +23,8 @@ export interface NodeAnswer {
   readonly status: SourceStatus;
   /** One for each output slot. */
   readonly values: readonly Fetched[];
+  /** See `SourceAnswer.bucketed`. */
+  readonly bucketed?: readonly number[] | undefined;
   /** See `SourceAnswer.error`. */
   readonly error?: unknown;
   /** Of a model: the parts of its time. */
@@ -207,6 +212,7 @@ function runOf(fetch: Fetch): PlanNode["run"] {
       key: inputs as Parameters<Fetch>[0]["key"],
       event: call.event,
       include: call.include,
+      snapshot: call.snapshot,
       deadlineMs: call.deadlineMs,
       get signal() {
         return call.signal;

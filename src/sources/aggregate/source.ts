@@ -20,12 +20,20 @@ export function aggregateSource(options: AggregateSourceOptions): FeatureSource<
     prepare: (queries) => (request) => {
       const { event, key } = request;
       const include = request.include ? { requestId: event.requestId, value: options.valueOf(event) } : undefined;
-      const values = store.read(spec, key, event.occurredAtMs, queries, include);
+      let bucketed: number[] | undefined;
+      const onBucketed = (query: number) => {
+        bucketed ??= [];
+        bucketed.push(query);
+      };
+      const answer = (values: readonly (number | undefined)[]): SourceAnswer => ({
+        status: "OK",
+        values: values.map((value) => value ?? Missing.not_found),
+        ...(bucketed === undefined ? {} : { bucketed }),
+      });
+      const seen = request.snapshot?.read(spec, key, event.occurredAtMs, queries, onBucketed);
+      if (seen !== undefined) return answer(seen);
+      const values = store.read(spec, key, event.occurredAtMs, queries, include, onBucketed);
       return values instanceof Promise ? values.then(answer) : answer(values as readonly (number | undefined)[]);
     },
   };
-}
-
-function answer(values: readonly (number | undefined)[]): SourceAnswer {
-  return { status: "OK", values: values.map((value) => value ?? Missing.not_found) };
 }
