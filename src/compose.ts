@@ -29,8 +29,9 @@ import { connectRemote } from "./sources/grpc/remote.ts";
 import { httpKind } from "./sources/http/kind.ts";
 import { type FileLists, openFileLists } from "./sources/list/file-lists.ts";
 import { listNamesIn } from "./sources/list/names.ts";
+import type { ConnectionEntry } from "./sources/redis/connection-entry.ts";
 import { redisKind } from "./sources/redis/kind.ts";
-import { settingsOf } from "./sources/redis/settings.ts";
+import { type Settings, settingsOf } from "./sources/redis/settings.ts";
 import { tableKind } from "./sources/table/kind.ts";
 import type { TailOptions } from "./sources/tail/entry.ts";
 import { remoteKind } from "./sources/tail/remote-kind.ts";
@@ -160,10 +161,20 @@ export async function loadDocuments(config: Config): Promise<Bundle> {
 }
 
 function openAggregates(config: Config): AggregateStore {
-  const { aggregates, aggregatesUrl, dataDir } = config;
+  const { aggregates, aggregatesConnection, dataDir } = config;
   if (aggregates === "embedded") return openAggregateStore({ path: path.join(dataDir, "aggregates") });
-  const settings = settingsOf(aggregatesUrl, { variable: variableOf(config), timeoutMs: aggregatesTimeoutMs });
-  return openRedisAggregateStore({ settings });
+  return openRedisAggregateStore({ settings: aggregatesSettings(aggregatesConnection, variableOf(config)) });
+}
+
+/** @throws {DocumentError} saying what is wrong with the servers named; never with a password in it. */
+function aggregatesSettings(connection: ConnectionEntry, variable: SourceEnvironment["variable"]): Settings {
+  try {
+    return settingsOf(connection, { variable, timeoutMs: aggregatesTimeoutMs });
+  } catch (error) {
+    const place = { file: "the configuration", line: 0, column: 0, path: "aggregatesConnection" };
+    const fix = 'mend aggregatesConnection (VERDICT_AGGREGATES_CONNECTION), or set "aggregates": "embedded"';
+    throw new DocumentError([{ ...place, message: (error as Error).message, fix }]);
+  }
 }
 
 /** As long as one question to aggregates on Redis may take. */

@@ -5,6 +5,7 @@ import Type, { type Static } from "typebox";
 import { parseDocument } from "./documents/document.ts";
 import { DocumentError, type Problem } from "./documents/problem.ts";
 import { logLevels } from "./observe/logger.ts";
+import { ConnectionSchema } from "./sources/redis/connection-entry.ts";
 
 const Address = Type.String({
   pattern: "^[^\\s:]+:[0-9]{1,5}$",
@@ -33,14 +34,8 @@ const ConfigSchema = Type.Object(
         description: '"embedded" (the default: in dataDir, for the engines of one host) or "redis" (for several hosts)',
       }),
     ),
-    aggregatesUrl: Type.Optional(
-      Type.String({
-        pattern: "^rediss?://",
-        secret: true,
-        description: "where aggregates on Redis are kept",
-        examples: ["redis://127.0.0.1:6379"],
-      }),
-    ),
+    /** As a `redis` source of the catalogue names its servers. */
+    aggregatesConnection: Type.Optional(ConnectionSchema),
     otlpEndpoint: Type.Optional(
       Type.String({
         pattern: "^https?://",
@@ -99,7 +94,7 @@ const defaults: Omit<Config, "variables"> = {
   logLevel: "info",
   evaluator: "compiled",
   aggregates: "embedded",
-  aggregatesUrl: "redis://127.0.0.1:6379",
+  aggregatesConnection: "redis://127.0.0.1:6379",
   traceOneIn: 1,
   maxInFlight: 1000,
   reloadMs: 500,
@@ -115,7 +110,7 @@ const variables: { readonly [Name in Setting]-?: string } = {
   logLevel: "VERDICT_LOG_LEVEL",
   evaluator: "VERDICT_EVALUATOR",
   aggregates: "VERDICT_AGGREGATES",
-  aggregatesUrl: "VERDICT_AGGREGATES_URL",
+  aggregatesConnection: "VERDICT_AGGREGATES_CONNECTION",
   otlpEndpoint: "OTEL_EXPORTER_OTLP_ENDPOINT",
   traceOneIn: "VERDICT_TRACE_ONE_IN",
   maxInFlight: "VERDICT_MAX_IN_FLIGHT",
@@ -170,9 +165,28 @@ function readEnvironment(environment: NodeJS.ProcessEnv, problems: Problem[]): C
     if (text === undefined || text === "") return [];
     const numeric =
       (ConfigSchema.properties as Record<string, { type?: string }>)[name]?.type === "integer" && /^\d+$/.test(text);
-    return [[name, numeric ? Number(text) : text] as const];
+    return [[name, numeric ? Number(text) : objectOr(text, variable, problems)] as const];
   });
   return checkSettings("the environment", Object.fromEntries(given), variables, problems);
+}
+
+/** What begins with a brace is JSON: no setting that is a text does. */
+function objectOr(text: string, variable: string, problems: Problem[]): unknown {
+  if (!text.startsWith("{")) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    const fix = `write an object in JSON, such as {"nodes": ["127.0.0.1:6379"]}`;
+    problems.push({
+      file: "the environment",
+      line: 0,
+      column: 0,
+      path: variable,
+      message: "begins with { but is no JSON",
+      fix,
+    });
+    return undefined;
+  }
 }
 
 /** Each setting is checked as the property of a document would be, so that all places give the same errors. */
@@ -185,7 +199,9 @@ function checkSettings(
   const found: Problem[] = [];
   const document = parseDocument(where, JSON.stringify(settings), ConfigSchema, found);
   for (const problem of found) {
-    problems.push({ ...problem, line: 0, column: 0, path: names[problem.path.slice(2)] ?? problem.path });
+    const [name = "", ...within] = problem.path.slice(2).split(".");
+    const path = names[name] === undefined ? problem.path : [names[name], ...within].join(".");
+    problems.push({ ...problem, line: 0, column: 0, path });
   }
   return document?.value ?? {};
 }

@@ -46,7 +46,7 @@ describe("the configuration", () => {
       drainMs: 10_000,
       evaluator: "compiled",
       aggregates: "embedded",
-      aggregatesUrl: "redis://127.0.0.1:6379",
+      aggregatesConnection: "redis://127.0.0.1:6379",
     });
     assert.ok(Object.isFrozen(load()));
   });
@@ -76,7 +76,7 @@ describe("the configuration", () => {
       VERDICT_RELOAD_MS: "60",
       VERDICT_EVALUATOR: "reference",
       VERDICT_AGGREGATES: "redis",
-      VERDICT_AGGREGATES_URL: "rediss://r",
+      VERDICT_AGGREGATES_CONNECTION: "rediss://r",
       VERDICT_DRAIN_MS: "",
     });
     assert.equal(variables.VERDICT_DATA_DIR, "d");
@@ -94,7 +94,7 @@ describe("the configuration", () => {
       drainMs: 7,
       evaluator: "reference",
       aggregates: "redis",
-      aggregatesUrl: "rediss://r",
+      aggregatesConnection: "rediss://r",
     });
   });
 
@@ -120,6 +120,21 @@ describe("the configuration", () => {
         place("the command line", "--grpc"),
       ].sort(byPath),
     );
+  });
+
+  it("takes the servers of aggregates as catalogue sources name theirs, from the environment as JSON", async () => {
+    const sentinels = { sentinels: ["${SENTINELS}"], name: "main", password: "${REDIS_PASSWORD}" };
+    const cluster = { nodes: ["redis-1:6379", "redis-2:6379"] };
+    await write({ aggregatesConnection: sentinels });
+    assert.deepEqual(load().aggregatesConnection, sentinels);
+    const connectionFrom = (text: string) => load({ VERDICT_AGGREGATES_CONNECTION: text }).aggregatesConnection;
+    assert.deepEqual(connectionFrom(JSON.stringify(cluster)), cluster);
+    assert.equal(connectionFrom("redis://r"), "redis://r");
+    const at = (text: string) =>
+      problemsOf(() => connectionFrom(text)).map(({ file, path: name }) => `${file}: ${name}`);
+    assert.deepEqual(at("{nodes"), ["the environment: VERDICT_AGGREGATES_CONNECTION"]);
+    assert.deepEqual(at('{"nodes": []}'), ["the environment: VERDICT_AGGREGATES_CONNECTION.nodes"]);
+    assert.deepEqual(at('{"nodes": "redis-1"}'), ["the environment: VERDICT_AGGREGATES_CONNECTION.nodes"]);
   });
 
   it("needs a file that it was told of, and none that it was not", () => {

@@ -85,6 +85,11 @@ const rules: readonly Rule[] = [
         mayImport: "src/observe/logger.ts",
         because: "the levels of the log are the logger's to name",
       },
+      {
+        file: "src/config.ts",
+        mayImport: "src/sources/redis/connection-entry.ts",
+        because: "aggregates name their Redis as sources of the catalogue do",
+      },
     ],
   },
   {

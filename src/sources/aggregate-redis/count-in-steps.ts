@@ -22,7 +22,7 @@ export interface StepsParts {
   readonly requests: Requests;
   readonly keys: Keys;
   /** Given what goes on after the count is done. */
-  readonly later: (work: Promise<void>) => void;
+  readonly later: (work: () => Promise<void>) => void;
 }
 
 /**
@@ -37,7 +37,7 @@ export async function countInSteps(parts: StepsParts, counting: Counting): Promi
   const known = await parts.requests.claim(requestKey, occurredAtMs, wanted, keepMs);
   const open = [...known.applications].filter(([, { isConfirmed }]) => !isConfirmed);
   const applied = await Promise.all(open.map((each) => apply(parts, counting, known, each)));
-  if (applied.length > 0) parts.later(settle(parts, counting, known.occurredAtMs, applied));
+  if (applied.length > 0) parts.later(() => settle(parts, counting, known.occurredAtMs, applied));
   const decisive = applied.find(({ source }) => known.newSources.has(source)) ?? applied[0];
   return {
     isNews: decisive?.isNew ?? false,

@@ -135,13 +135,15 @@ class RedisStore implements AggregateStore {
       commands: this.#commands,
       requests: this.#requests,
       keys: this.#keys,
-      later: (work: Promise<void>) => this.#finish(work),
+      later: (work: () => Promise<void>) => this.#finish(work),
     };
   }
 
   /** Nobody waits for it, and what fails of it is not needed. */
-  #finish(work: Promise<void>): void {
-    const done = work.catch(() => {}).finally(() => this.#later.delete(done));
+  #finish(work: () => Promise<void>): void {
+    const done = work()
+      .catch(() => {})
+      .finally(() => this.#later.delete(done));
     this.#later.add(done);
   }
 }
