@@ -55,8 +55,8 @@ export interface IncludedEvent {
 }
 
 /**
- * Told the index of each query whose window holds events that are no longer kept one by one: its ends are off by less
- * than a bucket, and `distinct` is an estimate.
+ * Told the index of each query whose window reaches back to events that are no longer kept one by one: its ends may be off
+ * by less than a bucket, and `distinct` is an estimate.
  */
 export type OnBucketed = (query: number) => void;
 

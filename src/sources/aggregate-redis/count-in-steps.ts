@@ -21,8 +21,8 @@ export interface StepsParts {
   readonly commands: Commands;
   readonly requests: Requests;
   readonly keys: Keys;
-  /** Given what goes on after the count is done. */
-  readonly later: (work: () => Promise<void>) => void;
+  /** Given what goes on after the count is done, and how long after. Milliseconds. */
+  readonly later: (work: () => Promise<unknown>, delayMs: number) => void;
 }
 
 /**
@@ -37,7 +37,7 @@ export async function countInSteps(parts: StepsParts, counting: Counting): Promi
   const known = await parts.requests.claim(requestKey, occurredAtMs, wanted, keepMs);
   const open = [...known.applications].filter(([, { isConfirmed }]) => !isConfirmed);
   const applied = await Promise.all(open.map((each) => apply(parts, counting, known, each)));
-  if (applied.length > 0) parts.later(() => settle(parts, counting, known.occurredAtMs, applied));
+  if (applied.length > 0) parts.later(() => settle(parts, counting, known.occurredAtMs, applied), 0);
   const decisive = applied.find(({ source }) => known.newSources.has(source)) ?? applied[0];
   return {
     isNews: decisive?.isNew ?? false,
@@ -69,21 +69,23 @@ async function apply(
   };
 }
 
+/** Longer than a call can be under way that had read the entry before it was confirmed. */
+const forgetAfterMs = 10_000;
+
 /**
- * Notes in the entry that the records have the event; then those that will soon fold it may forget its id. Whatever is not
- * done of this is done by the next that sends the same request id, or never needed.
+ * Notes in the entry that the records have the event; a while later those that will soon fold it may forget its id. What is
+ * not done of this is done by the next that sends the same request id, or costs some bytes until the event expires.
  */
 async function settle(
-  { commands, requests, keys }: StepsParts,
+  { commands, requests, keys, later }: StepsParts,
   { requestKey, id }: Counting,
   timeMs: number,
   applied: readonly Applied[],
 ): Promise<void> {
   await requests.confirm(requestKey, true, new Map(applied.map(({ source, label }) => [source, label])));
-  const large = applied.filter(({ isLarge }) => isLarge);
-  await Promise.all(
-    large.map(({ recordKey, label }) =>
-      commands.run(scripts.settle, keys.record(recordKey), packDoubles(timeMs, id, label.reportedAtMs)),
-    ),
-  );
+  for (const { isLarge, recordKey, label } of applied) {
+    if (!isLarge) continue;
+    const numbers = packDoubles(timeMs, id, label.reportedAtMs);
+    later(() => commands.run(scripts.settle, keys.record(recordKey), numbers), forgetAfterMs);
+  }
 }

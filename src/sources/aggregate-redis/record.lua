@@ -75,10 +75,14 @@ end
 
 -- Where a note begins, in bytes; nil if there is none.
 local function find_note(record, kind, id)
-  for from = 0, #record.notes - ROW, ROW do
-    if at(record.notes, from / 8 + 3) == id and at(record.notes, from / 8 + 1) == kind then return from end
+  local bytes, from = struct.pack('<d', id), 1
+  while true do
+    local found = string.find(record.notes, bytes, from, true)
+    if not found then return nil end
+    local row = found - 25
+    if row % ROW == 0 and at(record.notes, row / 8 + 1) == kind then return row end
+    from = found + 1
   end
-  return nil
 end
 
 -- The note of an event that is in a bucket, and its kind.

@@ -70,6 +70,7 @@ class RedisStore implements AggregateStore {
   readonly #clock: Pick<Clock, "now">;
   /** What counts left to be done after they were answered. */
   readonly #later = new Set<Promise<void>>();
+  readonly #timers = new Set<NodeJS.Timeout>();
 
   constructor(options: RedisStoreOptions) {
     this.#commands = new Commands(options.settings);
@@ -127,6 +128,7 @@ class RedisStore implements AggregateStore {
 
   async close(): Promise<void> {
     await Promise.all(this.#later);
+    for (const timer of this.#timers) clearTimeout(timer);
     this.#commands.close();
   }
 
@@ -135,15 +137,23 @@ class RedisStore implements AggregateStore {
       commands: this.#commands,
       requests: this.#requests,
       keys: this.#keys,
-      later: (work: () => Promise<void>) => this.#finish(work),
+      later: (work: () => Promise<unknown>, delayMs: number) => this.#doLater(work, delayMs),
     };
   }
 
   /** Nobody waits for it, and what fails of it is not needed. */
-  #finish(work: () => Promise<void>): void {
+  #doLater(work: () => Promise<unknown>, delayMs: number): void {
+    if (delayMs > 0) {
+      const timer = setTimeout(() => {
+        this.#timers.delete(timer);
+        this.#doLater(work, 0);
+      }, delayMs).unref();
+      this.#timers.add(timer);
+      return;
+    }
     const done = work()
       .catch(() => {})
-      .finally(() => this.#later.delete(done));
+      .then(() => void this.#later.delete(done));
     this.#later.add(done);
   }
 }

@@ -13,7 +13,8 @@ export function evaluateAll(
 ): readonly (number | undefined)[] {
   return queries.map((query, index) => {
     const range = rangeOf(record, atMs, query);
-    if (range.firstBucket < range.endBucket) onBucketed(index);
+    // It holds a bucket, or may end within one.
+    if (range.firstBucket < record.buckets.rows.length) onBucketed(index);
     return evaluate(record, range, query);
   });
 }

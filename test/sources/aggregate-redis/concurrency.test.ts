@@ -1,105 +1,33 @@
-import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import fc from "fast-check";
-import type { AggregateStore, Counted, CountedEvent, Label } from "../../../src/domain/aggregate.ts";
 import { cleanUp } from "../../support/clean-up.ts";
-import { runs } from "../../support/property.ts";
 import { type RedisServer, startRedis } from "../../support/redis/server.ts";
-import { query, start } from "../aggregate/open-store.ts";
-import { OracleStore } from "../aggregate/oracle.ts";
-import { openStore } from "./open-redis-store.ts";
+import { describeConcurrently } from "../aggregate/concurrently.ts";
+import { openOwn } from "./open-redis-store.ts";
 
-const spend = { source: "customer_spend", retainMs: 256_000 };
-const visits = { source: "terminal_visits", retainMs: 256_000 };
-const everything = { windowMs: 256_000 };
-
-/** What one client is told; `flush`: Redis forgets all scripts. */
-interface Order {
-  readonly client: 0 | 1;
-  readonly kind: "count" | "label" | "flush";
-  readonly id: number;
-  readonly reportedAt: number;
-}
-
-const order: fc.Arbitrary<Order> = fc.record({
-  client: fc.constantFrom<0 | 1>(0, 1),
-  kind: fc.oneof(
-    { weight: 12, arbitrary: fc.constant<"count">("count") },
-    { weight: 8, arbitrary: fc.constant<"label">("label") },
-    { weight: 1, arbitrary: fc.constant<"flush">("flush") },
-  ),
-  id: fc.integer({ min: 0, max: 15 }),
-  reportedAt: fc.integer({ min: 0, max: 5 }),
-});
-
-/** The same id always means the same event, and the same time of report the same label: then order cannot matter. */
-const eventOf = (id: number): CountedEvent => ({
-  requestId: `r${id}`,
-  occurredAtMs: start + ((id * 7) % 16) * 10_000,
-  contributions: [
-    { spec: spend, key: ["c1"], value: id % 5 === 0 ? undefined : id },
-    { spec: visits, key: [id % 2], value: "x" },
-  ],
-});
-const labelOf = (id: number, reportedAt: number): Label => ({
-  requestId: `r${id}`,
-  value: ((id + reportedAt) % 4) / 4,
-  reportedAtMs: start + reportedAt,
-});
-
-describe("two clients of one Redis", function () {
+describe("aggregates on one Redis, used by two clients", function () {
   this.timeout(120_000);
   const clean = cleanUp(after);
   let server: RedisServer;
+  let forgetScripts: () => Promise<unknown>;
 
   before(async () => {
     server = await startRedis(clean);
+    const admin = server.client();
+    forgetScripts = () => admin.script("FLUSH");
   });
 
-  for (const exactLimit of [1024, 3]) {
-    it(`agree with the oracle, ${exactLimit} events exact, whatever they do at the same time`, async () => {
-      const admin = server.client();
-      const property = fc.asyncProperty(fc.array(order, { maxLength: 80, size: "max" }), async (orders) => {
-        const prefix = `${randomUUID()}:`;
-        const stores = [0, 1].map(() => openStore(clean, server, { prefix, exactLimit }));
-        const oracle = new OracleStore();
-        try {
-          const answers = await Promise.all(
-            orders.map(async ({ client, kind, id, reportedAt }): Promise<[string, Counted]> => {
-              if (kind === "flush") {
-                await admin.script("FLUSH");
-                return ["flush", "duplicate"];
-              }
-              const store = stores[client]!;
-              if (kind === "label") return [`label ${id}`, await store.label(labelOf(id, reportedAt))];
-              return [`count ${id}`, await store.count(eventOf(id))];
-            }),
-          );
-          for (const { kind, id, reportedAt } of orders) {
-            if (kind === "count") oracle.count(eventOf(id));
-            if (kind === "label") oracle.label(labelOf(id, reportedAt));
-          }
-          const expected = await summary(oracle);
-          for (const store of stores) assert.deepEqual(await summary(store), expected);
-          const accepted = answers.filter(([what, answer]) => what.startsWith("count") && answer === "accepted");
-          const distinct = new Set(orders.filter(({ kind }) => kind === "count").map(({ id }) => id));
-          assert.deepEqual(accepted.map(([what]) => what).sort(), [...distinct].map((id) => `count ${id}`).sort());
-        } finally {
-          for (const store of stores) await store.close();
-        }
-      });
-      await fc.assert(property, runs(150));
-    });
-  }
+  describeConcurrently(
+    "Redis",
+    async (exactLimit) => {
+      const prefix = `${randomUUID()}:`;
+      const clients = [0, 1].map(() => openOwn(`redis://${server.address}`, { prefix, exactLimit }));
+      return {
+        stores: clients.map(({ store }) => store),
+        dispose: async () => {
+          for (const client of clients) await client.dispose();
+        },
+      };
+    },
+    () => forgetScripts(),
+  );
 });
-
-async function summary(store: AggregateStore) {
-  const at = start + 200_000;
-  const values = (["count", "sum", "min", "max"] as const).map((aggregate) => query(aggregate, everything));
-  const labels = query("sum", { ...everything, of: "label" });
-  return [
-    await store.read(spend, ["c1"], at, [...values, labels]),
-    await store.read(visits, [0], at, [query("count", everything), labels]),
-    await store.read(visits, [1], at, [query("count", everything), labels]),
-  ];
-}

@@ -8,6 +8,8 @@ import type {
 } from "../../../src/domain/aggregate.ts";
 import type { SourceKey } from "../../../src/domain/event.ts";
 import type { FeatureValue } from "../../../src/domain/feature.ts";
+import { describeDistinct } from "./distinct.ts";
+import { describeExpiry } from "./expiring.ts";
 import { describeFolding } from "./folding.ts";
 import { describeAgainstOracle } from "./model.ts";
 import { day, type OpenedStore, type OpenStore, query, start } from "./open-store.ts";
@@ -146,7 +148,9 @@ export function describeAggregateStore(name: string, open: OpenStore, bucketMs: 
   });
 
   describeAgainstOracle(name, open);
+  describeExpiry(name, open);
   describeFolding(name, open, bucketMs);
+  describeDistinct(name, open, bucketMs);
 }
 
 function oneEvent(requestId: string, occurredAtMs: number, value: FeatureValue | undefined): CountedEvent {
