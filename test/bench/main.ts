@@ -2,6 +2,7 @@
 const parts: Readonly<Record<string, () => Promise<void>>> = {
   policy: async () => await (await import("./policy/policy.ts")).benchPolicy(),
   cel: async () => await (await import("./cel/cel.ts")).benchCel(),
+  aggregates: async () => await (await import("./aggregates.ts")).benchAggregates(),
   engine: async () => await (await import("./engine.ts")).benchEngine(),
 };
 

@@ -35,11 +35,15 @@ describe("a record on Redis", function () {
       });
       await Promise.all(counts);
       const { record } = unpackStored(await client.getBuffer(`verdict:record:{["s",${key}]}`));
-      const { rows, sketches } = record.buckets;
-      const bare = { rows, sketches: new Uint8Array(sketches).subarray(0, expected.buckets.sketches.length) };
-      const wanted = { ...expected.buckets, sketches: new Uint8Array(expected.buckets.sketches) };
-      assert.deepEqual({ ...record, buckets: bare }, { ...expected, buckets: wanted });
+      assert.deepEqual(plain(record, expected.buckets.sketches.length), plain(expected));
     });
     await fc.assert(property, runs(15));
   });
 });
+
+/** On Redis zeros follow the sketches. There is one zero, not two. */
+function plain({ retainMs, newestMs, goneUntilMs, buckets, events }: KeyRecord, sketchBytes?: number) {
+  const numbers = (rows: Float64Array) => [...rows].map((number) => number + 0);
+  const sketches = [...buckets.sketches.subarray(0, sketchBytes)];
+  return { retainMs, newestMs, goneUntilMs, rows: numbers(buckets.rows), sketches, events: numbers(events) };
+}
