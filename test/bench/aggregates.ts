@@ -10,7 +10,7 @@ const dayMs = 24 * 3_600_000;
 const spec: AggregateSpec = { source: "customer_spend", retainMs: 30 * dayMs };
 const start = Date.UTC(2024, 0, 1);
 const exactLimit = { embedded: 4096, redis: 1024 } as const;
-const sizes = [0, 1, 100, 1024, 4096, 20_000, 200_000];
+const sizes = [0, 1, 100, 1024, 4096, 20_000, 100_000];
 /** Redis takes a while. */
 const redisMost = 20_000;
 
@@ -62,5 +62,5 @@ function embedded(events: number): number {
   let record = emptyRecord;
   const limits = { retainMs: spec.retainMs, exactLimit: exactLimit.embedded, nowMs: Date.now() };
   for (let n = 0; n < events; n++) record = addEvent(record, { ...eventAt(n, events), label: Number.NaN }, limits);
-  return packRecord(record).length;
+  return packRecord(record).length + record.buckets.sketches.length;
 }

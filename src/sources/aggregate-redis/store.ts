@@ -51,10 +51,10 @@ const dayMs = 24 * 3_600_000;
  * Redis keeps what it was told as long as it is up and as its own persistence says. Keys expire by real time, at the
  * earliest one retention after the last event came, however old that was; it must never evict them (`noeviction`).
  *
- * Memory, as MEMORY USAGE of Redis 8.2 says, with `exactLimit` 1,024: the record of a key with 10 events 0.7 KB, with 100
- * 8.3 KB, with 1,000 49 KB, with 10,000 66 KB, and never over 180 KB; an event is 40 bytes, a bucket 72, and Redis leaves
- * room to append. Besides, each request id has an entry of about 200 bytes for the longest retention of its sources: for
- * short keys, that is most of it. A read fetches the whole record: 0.4 KB, 4 KB, 40 KB and 63 KB.
+ * Memory: an event is 40 bytes, and Redis leaves room to append; a bucket is 88 and its sketch of different values 2 a value,
+ * at most 1,024. So a record never takes more than some 350 KB. Besides, each request id has an entry of some 150 to 250
+ * bytes for the longest retention of its sources: for short keys, that is most of it. `make bench ARGS=aggregates` measures
+ * all this. The whole record is fetched with each count that is read, and with each read.
  */
 export function openRedisAggregateStore(options: RedisStoreOptions): AggregateStore {
   return new RedisStore(options);

@@ -27,6 +27,23 @@ type Part = keyof typeof bucketColumn;
 
 export const noBuckets: Buckets = { rows: new Float64Array(), sketches: emptySketch };
 
+/** Buckets as they were read from a store: their sketches, which are much larger, are read only when they are needed. */
+export class StoredBuckets implements Buckets {
+  readonly rows: Rows;
+  readonly #read: () => Uint8Array;
+  #sketches: Uint8Array | undefined;
+
+  constructor(rows: Rows, read: () => Uint8Array) {
+    this.rows = rows;
+    this.#read = read;
+  }
+
+  get sketches(): Uint8Array {
+    this.#sketches ??= this.#read();
+    return this.#sketches;
+  }
+}
+
 /** The buckets with one more event in them. `value` NaN: none; `label` is 0 for none. */
 export function addToBuckets(buckets: Buckets, spanMs: number, timeMs: number, value: number, label: number): Buckets {
   const { rows } = buckets;
@@ -58,9 +75,11 @@ export function relabelInBuckets(buckets: Buckets, timeMs: number, before: numbe
 }
 
 /** The buckets without those of this time or before. */
-export function dropBucketsUntil({ rows, sketches }: Buckets, timeMs: number): Buckets {
+export function dropBucketsUntil(buckets: Buckets, timeMs: number): Buckets {
+  const { rows } = buckets;
   const dropped = countUpTo(rows, bucketWidth, timeMs) * bucketWidth;
-  return { rows: rows.subarray(dropped), sketches: sketches.subarray(sketchAt(rows, dropped)) };
+  if (dropped === 0) return buckets;
+  return { rows: rows.subarray(dropped), sketches: buckets.sketches.subarray(sketchAt(rows, dropped)) };
 }
 
 /** The sketches of the buckets from row offset `first` up to `end`. */

@@ -1,4 +1,12 @@
-import { addToBuckets, type Buckets, bucketWidth, dropBucketsUntil, noBuckets, relabelInBuckets } from "./buckets.ts";
+import {
+  addToBuckets,
+  type Buckets,
+  bucketWidth,
+  dropBucketsUntil,
+  noBuckets,
+  relabelInBuckets,
+  StoredBuckets,
+} from "./buckets.ts";
 import { droppedUntilMs, keptUntilMs } from "./retention.ts";
 import { countUpTo, insertRow, type Rows } from "./rows.ts";
 
@@ -46,6 +54,8 @@ export const emptyRecord: KeyRecord = {
 
 /** A bucket spans this part of the retention. */
 const bucketsPerRetention = 256;
+/** A few more events are kept one by one than must be: folding touches all sketches, which is to be seldom. */
+const spareShare = 1 / 32;
 /** More than retention and slack together can fill: only events from the future reach it. */
 const bucketsMax = 2 * bucketsPerRetention;
 
@@ -98,42 +108,36 @@ export function labelOr0(label: number): number {
   return Number.isNaN(label) ? 0 : label;
 }
 
-const headerLength = 5;
+const headerLength = 4;
 
-/** The record as bytes: doubles in the machine's order, for the store never leaves its host. */
+/** The record but for its sketches as bytes: doubles in the machine's order, for the store never leaves its host. */
 export function packRecord(record: KeyRecord): Buffer {
-  const { rows, sketches } = record.buckets;
-  const numbersLength = headerLength + rows.length + record.events.length;
-  const bytes = new Uint8Array(numbersLength * Float64Array.BYTES_PER_ELEMENT + sketches.length);
-  const packed = new Float64Array(bytes.buffer, 0, numbersLength);
+  const { events } = record;
+  const { rows } = record.buckets;
+  const packed = new Float64Array(headerLength + rows.length + events.length);
   packed[0] = record.retainMs;
   packed[1] = record.newestMs;
   packed[2] = record.goneUntilMs;
   packed[3] = rows.length;
-  packed[4] = record.events.length;
   packed.set(rows, headerLength);
-  packed.set(record.events, headerLength + rows.length);
-  bytes.set(sketches, packed.byteLength);
-  return Buffer.from(bytes.buffer);
+  packed.set(events, headerLength + rows.length);
+  return Buffer.from(packed.buffer);
 }
 
-/** A record from its bytes; it may share their memory. */
-export function unpackRecord(bytes: Uint8Array): KeyRecord {
+/**
+ * A record from its bytes; it may share their memory.
+ * @param sketches gives those of its buckets; asked when they are needed, which is seldom
+ */
+export function unpackRecord(bytes: Uint8Array, sketches: () => Uint8Array): KeyRecord {
   const isAligned = bytes.byteOffset % Float64Array.BYTES_PER_ELEMENT === 0;
   const { buffer, byteOffset, byteLength } = isAligned ? bytes : new Uint8Array(bytes);
-  const [retainMs, newestMs, goneUntilMs, rowsLength, eventsLength] = new Float64Array(
-    buffer,
-    byteOffset,
-    headerLength,
-  );
-  const eventsAt = headerLength + rowsLength!;
-  const packed = new Float64Array(buffer, byteOffset, eventsAt + eventsLength!);
-  const sketches = new Uint8Array(buffer, byteOffset + packed.byteLength, byteLength - packed.byteLength);
+  const packed = new Float64Array(buffer, byteOffset, byteLength / Float64Array.BYTES_PER_ELEMENT);
+  const eventsAt = headerLength + packed[3]!;
   return {
-    retainMs: retainMs!,
-    newestMs: newestMs!,
-    goneUntilMs: goneUntilMs!,
-    buckets: { rows: packed.subarray(headerLength, eventsAt), sketches },
+    retainMs: packed[0]!,
+    newestMs: packed[1]!,
+    goneUntilMs: packed[2]!,
+    buckets: new StoredBuckets(packed.subarray(headerLength, eventsAt), sketches),
     events: packed.subarray(eventsAt),
   };
 }
@@ -157,7 +161,7 @@ function foldedUntilMs(record: KeyRecord): number {
 function foldOldest(record: KeyRecord, spanMs: number, exactLimit: number): KeyRecord {
   const { events } = record;
   const surplus = events.length / eventWidth - exactLimit;
-  if (surplus <= 0) return record;
+  if (surplus <= Math.floor(exactLimit * spareShare)) return record;
   const folded = countUpTo(events, eventWidth, events[(surplus - 1) * eventWidth]!) * eventWidth;
   let { buckets } = record;
   for (let at = 0; at < folded; at += eventWidth) {

@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { type Database, open, type RootDatabase } from "lmdb";
+import { noBuckets, StoredBuckets } from "./buckets.ts";
 import { type KeyRecord, packRecord, unpackRecord } from "./record.ts";
 import { type PackedRequest, packRequest, type RequestEntry, unpackRequest } from "./request.ts";
+import { emptySketch } from "./sketch.ts";
 
 /** Ordered by the event time (milliseconds) from which on the entry is to be looked at. */
 type ExpiryKey = [dueMs: number, kind: "record" | "request", key: string];
@@ -41,11 +43,11 @@ const synchronousCommit = 2;
 export function openTables(path: string): Tables {
   const gate = open({ path: join(path, "gate"), noSubdir: false, noSync: true });
   const environment = gate.transactionSync(() => openEnvironment(path), synchronousCommit);
-  const { records, requests, expiries } = environment;
+  const { records, sketches, requests, expiries } = environment;
   return {
     environment: environment.root,
     gate,
-    records: table(records, packRecord, unpackRecord),
+    records: recordTable(records, sketches),
     requests: table(requests, packRequest, unpackRequest),
     expiries,
   };
@@ -56,6 +58,7 @@ function openEnvironment(path: string) {
   return {
     root,
     records: root.openDB<Uint8Array, string>({ name: "records.2", encoding: "binary" }),
+    sketches: root.openDB<Uint8Array, string>({ name: "sketches.2", encoding: "binary" }),
     requests: root.openDB<PackedRequest, string>({ name: "requests.2", encoding: "msgpack" }),
     expiries: root.openDB<Uint8Array, ExpiryKey>({ name: "expiries.2", encoding: "binary" }),
   };
@@ -76,6 +79,26 @@ export function transact<Result>({ environment, gate }: Tables, action: () => Re
 export async function closeTables({ environment, gate }: Tables): Promise<void> {
   await environment.close();
   await gate.close();
+}
+
+/** The sketches of a record are in a table of their own, and written only when they changed. */
+function recordTable(records: Database<Uint8Array, string>, sketches: Database<Uint8Array, string>): Table<KeyRecord> {
+  return {
+    get(key) {
+      const bytes = records.get(key);
+      return bytes === undefined ? undefined : unpackRecord(bytes, () => sketches.get(key) ?? emptySketch);
+    },
+    put(key, record) {
+      records.putSync(key, packRecord(record));
+      const { buckets } = record;
+      if (buckets !== noBuckets && !(buckets instanceof StoredBuckets)) sketches.putSync(key, buckets.sketches);
+    },
+    remove(key) {
+      records.removeSync(key);
+      sketches.removeSync(key);
+    },
+    keys: () => records.getKeys(),
+  };
 }
 
 function table<Packed, Entry>(

@@ -35,7 +35,7 @@ describe("a key's record", () => {
         assert.ok(events.every((timeMs) => timeMs > (buckets.at(-1) ?? Number.NEGATIVE_INFINITY)));
         assert.ok(events.length <= limits.exactLimit);
         assert.equal(events.length + folded(record), offsets.length);
-        assert.deepEqual(unpackRecord(packRecord(record)), record);
+        assert.deepEqual(plain(unpackRecord(packRecord(record), () => record.buckets.sketches)), record);
       }),
     );
   });
@@ -87,7 +87,7 @@ describe("a key's record", () => {
     const packed = packRecord(record);
     const askew = new Uint8Array(packed.length + 1).subarray(1);
     askew.set(packed);
-    assert.deepEqual(unpackRecord(askew), record);
+    assert.deepEqual(plain(unpackRecord(askew, () => record.buckets.sketches)), record);
   });
 });
 
@@ -96,6 +96,11 @@ function recordOf(offsets: readonly number[], within = limits): KeyRecord {
     (record, offset) => addEvent(record, { ...unlabelled, timeMs: start + offset }, within),
     emptyRecord,
   );
+}
+
+/** Without what reads the sketches only when they are needed. */
+function plain({ buckets: { rows, sketches }, ...record }: KeyRecord): KeyRecord {
+  return { ...record, buckets: { rows, sketches } };
 }
 
 function timesOf(rows: Float64Array, width: number): number[] {
