@@ -156,6 +156,34 @@ describe("a decision", () => {
     });
   });
 
+  it("takes what counting brought, asks the store for nothing more, and marks what is bucketed", async () => {
+    const bringing = (store: AggregateStore): AggregateStore => ({
+      count(event, onSnapshot) {
+        onSnapshot?.({
+          read(_spec, _key, _atMs, queries, onBucketed) {
+            onBucketed?.(0);
+            return queries.map(() => 7);
+          },
+        });
+        return store.count(event);
+      },
+      label: store.label.bind(store),
+      read: () => assert.fail("it was read"),
+      close: async () => {},
+    });
+    const engine = engineOf(documents({ rules: [frequent, counts] }), bringing);
+    const { explanation, completeness } = await engine.decide({ explain: true });
+    const { count_1d, sum_1d } = explanation!.features;
+    assert.equal(completeness, "COMPLETE");
+    assert.deepEqual(
+      [count_1d, sum_1d].map((feature) => [feature?.value, feature?.bucketed]),
+      [
+        [7, true],
+        [7, undefined],
+      ],
+    );
+  });
+
   describe("without a store that works", () => {
     const fails = (part: Partial<AggregateStore>) => (store: AggregateStore) =>
       ({ count: store.count.bind(store), read: store.read.bind(store), ...part }) as AggregateStore;
