@@ -35,7 +35,7 @@ const ConfigSchema = Type.Object(
       }),
     ),
     /** As a `redis` source of the catalogue names its servers. */
-    aggregatesConnection: Type.Optional(ConnectionSchema),
+    aggregatesConnection: Type.Optional({ ...ConnectionSchema, secret: true }),
     otlpEndpoint: Type.Optional(
       Type.String({
         pattern: "^https?://",

@@ -37,7 +37,7 @@ interface Schema {
   readonly exclusiveMinimum?: number;
   readonly description?: string;
   readonly examples?: readonly unknown[];
-  /** It may hold a password: no message repeats it. */
+  /** It, or a part of it, may hold a password: no message repeats it. */
   readonly secret?: boolean;
 }
 
@@ -46,16 +46,19 @@ interface Call {
   /** Only whether it fits is asked: a failed union is not looked into, which keeps the cost linear. */
   readonly probing?: true;
   readonly definitions: Readonly<Record<string, Schema>>;
+  /** What is looked at is within something secret. */
+  readonly secret?: true;
 }
 
 function checkNode(schema: Schema, value: unknown, path: DocumentPath, call: Call): void {
-  const inner: Call = schema.$defs ? { ...call, definitions: { ...call.definitions, ...schema.$defs } } : call;
+  const within: Call = schema.secret === true ? { ...call, secret: true } : call;
+  const inner: Call = schema.$defs ? { ...within, definitions: { ...call.definitions, ...schema.$defs } } : within;
   if (schema.$ref !== undefined) return checkNode(definition(schema.$ref, inner), value, path, inner);
   if (schema.anyOf !== undefined) return checkUnion(schema, schema.anyOf, value, path, inner);
   if (schema.const !== undefined || schema.enum !== undefined) return checkConstant(schema, value, path, inner);
   if (schema.type === undefined) return;
   if (!hasType(schema.type, value)) {
-    inner.report(path, `must be ${article(schema.type)}, but is ${shown(value)}`, fixFor(schema));
+    inner.report(path, `must be ${article(schema.type)}, but is ${shownIn(inner, value)}`, fixFor(schema));
     return;
   }
   if (schema.type === "object") checkObject(schema, value as Record<string, unknown>, path, inner);
@@ -115,7 +118,7 @@ function checkArray(schema: Schema, value: readonly unknown[], path: DocumentPat
     value.forEach((item, index) => {
       const first = value.indexOf(item);
       if (first < index)
-        call.report([...path, index], `${shown(item)} stands twice in the list`, "keep one of the two");
+        call.report([...path, index], `${shownIn(call, item)} stands twice in the list`, "keep one of the two");
     });
   }
   if (schema.items !== undefined) {
@@ -135,7 +138,7 @@ function checkString(schema: Schema, value: string, path: DocumentPath, call: Ca
     call.report(path, `has ${value.length} characters, at most ${schema.maxLength} are allowed`, "shorten it");
   }
   if (schema.pattern !== undefined && !new RegExp(schema.pattern, "u").test(value)) {
-    call.report(path, `${schema.secret === true ? "it" : shown(value)} has not the right form`, fixFor(schema));
+    call.report(path, `${call.secret === true ? "it" : shown(value)} has not the right form`, fixFor(schema));
   }
 }
 
@@ -155,7 +158,7 @@ function checkConstant(schema: Schema, value: unknown, path: DocumentPath, call:
   if (allowed.includes(value)) return;
   const list = allowed.map((item) => JSON.stringify(item)).join(", ");
   const hint = typeof value === "string" ? didYouMean(value, allowed.map(String)) : undefined;
-  call.report(path, `${shown(value)} is not known here`, hint ?? `use one of ${list}`);
+  call.report(path, `${shownIn(call, value)} is not known here`, hint ?? `use one of ${list}`);
 }
 
 function checkUnion(schema: Schema, branches: readonly Schema[], value: unknown, path: DocumentPath, call: Call): void {
@@ -181,7 +184,7 @@ function checkUnion(schema: Schema, branches: readonly Schema[], value: unknown,
     );
   }
   const types = [...new Set(resolved.map((branch) => article(branch.type ?? "value")))].join(" or ");
-  call.report(path, `must be ${types}, but is ${shown(value)}`, fixFor(schema));
+  call.report(path, `must be ${types}, but is ${shownIn(call, value)}`, fixFor(schema));
 }
 
 /** A property by which one knows an object of another branch. */
@@ -298,6 +301,12 @@ function fixFor(schema: Schema): string {
 }
 
 /** A value as it can stand in a message: short, one line. */
+/** For messages; of what is secret only what kind of thing it is. */
+function shownIn({ secret }: Call, value: unknown): string {
+  if (secret !== true) return shown(value);
+  return typeof value === "string" ? "a text" : typeof value === "number" ? "a number" : shown(value);
+}
+
 function shown(value: unknown): string {
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object" && value !== null) return "an object";

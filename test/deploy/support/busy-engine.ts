@@ -115,7 +115,7 @@ export async function startBusyEngine(clean: CleanUp): Promise<RunningEngine> {
       otlpEndpoint: nobody,
       // No event can be counted.
       aggregates: "redis",
-      aggregatesUrl: nobody.replace("http", "redis"),
+      aggregatesConnection: nobody.replace("http", "redis"),
     },
     { SERVICES_URL: await startServices(clean) },
   );

@@ -83,7 +83,7 @@ describe("secrets and personal data", function () {
       ...services,
       OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
       VERDICT_AGGREGATES: "redis",
-      VERDICT_AGGREGATES_URL: services.REDIS_OPEN!,
+      VERDICT_AGGREGATES_CONNECTION: services.REDIS_OPEN!,
       VERDICT_RELOAD_MS: "50",
     });
     const get = async (what: string, accept = "*/*") =>
@@ -119,8 +119,10 @@ describe("secrets and personal data", function () {
     ["HTTP_URL", `ftp://user:${marked("password")}@host`, /must begin with http/],
     ["REDIS_OPEN", `redis://user:${marked("password")}@host:port`, /is no Redis URL/],
     ["REDIS_OPEN", marked("no URL"), /is no Redis URL/],
-    ["VERDICT_AGGREGATES_URL", `redis://user:${marked("password")}@host:port`, /is no Redis URL/],
-    ["VERDICT_AGGREGATES_URL", marked("no URL"), /it has not the right form/],
+    ["VERDICT_AGGREGATES_CONNECTION", `redis://user:${marked("password")}@host:port`, /is no Redis URL/],
+    ["VERDICT_AGGREGATES_CONNECTION", marked("no URL"), /is no Redis URL/],
+    ["VERDICT_AGGREGATES_CONNECTION", `{"nodes": "${marked("no list")}"}`, /must be a list, but is a text/],
+    ["VERDICT_AGGREGATES_CONNECTION", `{"password": ${marked("no JSON")}`, /is no JSON/],
     ["OTEL_EXPORTER_OTLP_ENDPOINT", `user:${marked("password")}@host`, /it has not the right form/],
   ];
   for (const [variable, value, said] of unusable) {
