@@ -1,12 +1,13 @@
 # Everything runs on the Node in node_modules (the npm package node@24), whatever Node the machine has.
 SHELL := /bin/bash
 export DATA
+export JAEGER
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 # The CPU library is inside the package; its install script would fetch CUDA from elsewhere.
 export ONNXRUNTIME_NODE_INSTALL := skip
 ARGS ?=
 
-.PHONY: help install redis demo start test lint bench fuzz train test-parity test-quality test-swaps test-cluster test-feast test-promtool clean
+.PHONY: help install redis demo start test lint bench fuzz train test-parity test-quality test-swaps test-cluster test-feast test-jaeger test-promtool clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,7 +50,7 @@ test/bench/node_modules/.installed: test/bench/package.json test/bench/package-l
 	@npm install --no-save --no-fund --no-audit --loglevel=error --prefix test/bench
 	@touch $@
 
-bench: install redis test/bench/node_modules/.installed ## Measure as ratios against a baseline (ARGS="policy cel aggregates engine")
+bench: install redis test/bench/node_modules/.installed ## Measure as ratios against a baseline (ARGS="policy cel aggregates engine trace")
 	@node test/bench/main.ts $(ARGS)
 
 .venv/.installed: models/train/requirements.txt
@@ -78,6 +79,10 @@ test-swaps: install ## Change the documents 200 times under 1,000 decisions a se
 
 test-cluster: install redis ## Redis Cluster and Sentinel: sources, aggregates, failover
 	@mocha --no-config --no-color --timeout 60000 "test/**/*.cluster.test.ts"
+
+test-jaeger: install ## Send decisions to a real Jaeger and read them back (built with Go, once; JAEGER=file takes that one)
+	@node test/support/jaeger/install.ts
+	@mocha --no-config --no-color --timeout 300000 "test/heavy/jaeger/*.test.ts"
 
 .venv-feast/.installed: test/heavy/feast/requirements.txt
 	@command -v python3 >/dev/null || { echo "python3 (3.11 or later) is needed" >&2; exit 1; }

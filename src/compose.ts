@@ -219,14 +219,15 @@ function bundleOptions({ policiesDir, modelsDir, evaluator }: Config): Omit<Bund
 }
 
 /** Loading the OpenTelemetry SDK takes a third of the start: only what sends traces waits for it. */
-async function openTracing({ otlpEndpoint, traceOneIn }: Config, metrics: Metrics): Promise<Tracing | undefined> {
+async function openTracing(config: Config, metrics: Metrics): Promise<Tracing | undefined> {
+  const { otlpEndpoint, traceOneIn, traceMaxPerSecond } = config;
   if (otlpEndpoint === undefined) return undefined;
   const { startTracing } = await import("./observe/tracing.ts");
-  return startTracing({
-    endpoint: otlpEndpoint,
-    keepOneIn: traceOneIn,
-    onDropped: (count) => metrics.dropped("spans", count),
-  });
+  metrics.traces.cap(traceMaxPerSecond);
+  return startTracing(
+    { endpoint: otlpEndpoint, keepOneIn: traceOneIn, maxPerSecond: traceMaxPerSecond },
+    { ...metrics.traces, lost: (spans) => metrics.dropped("spans", spans) },
+  );
 }
 
 function unopened({ name, kind }: Pick<FeatureSource, "name" | "kind">): FeatureSource {

@@ -47,6 +47,13 @@ const ConfigSchema = Type.Object(
     traceOneIn: Type.Optional(
       Type.Integer({ minimum: 1, description: "of ordinary decisions, the trace of one in so many is kept" }),
     ),
+    traceMaxPerSecond: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 100_000,
+        description: "how many traces a second are kept at most, besides those that callers keep",
+      }),
+    ),
     maxInFlight: Type.Optional(Type.Integer({ minimum: 1, description: "calls decided at the same time" })),
     reloadMs: Type.Optional(
       Type.Integer({
@@ -96,6 +103,7 @@ const defaults: Omit<Config, "variables"> = {
   aggregates: "embedded",
   aggregatesConnection: "redis://127.0.0.1:6379",
   traceOneIn: 1,
+  traceMaxPerSecond: 200,
   maxInFlight: 1000,
   reloadMs: 500,
   drainMs: 10_000,
@@ -113,6 +121,7 @@ const variables: { readonly [Name in Setting]-?: string } = {
   aggregatesConnection: "VERDICT_AGGREGATES_CONNECTION",
   otlpEndpoint: "OTEL_EXPORTER_OTLP_ENDPOINT",
   traceOneIn: "VERDICT_TRACE_ONE_IN",
+  traceMaxPerSecond: "VERDICT_TRACE_MAX_PER_SECOND",
   maxInFlight: "VERDICT_MAX_IN_FLIGHT",
   reloadMs: "VERDICT_RELOAD_MS",
   drainMs: "VERDICT_DRAIN_MS",

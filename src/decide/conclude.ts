@@ -11,13 +11,13 @@ import type {
   StepTiming,
 } from "../domain/decision.ts";
 import type { SourceStatus } from "../domain/source.ts";
+import type { Context } from "../features/context.ts";
 import type { Gathering, NodeTiming } from "../features/fetch.ts";
 import type { Plan } from "../features/plan.ts";
 import type { Truth } from "../policy/condition.ts";
 import { isLive } from "../policy/rollout.ts";
 import type { Admitted } from "./admit.ts";
 import { attribute } from "./attribute.ts";
-import type { CompiledPolicy } from "./compile.ts";
 import { randomBytes } from "./random.ts";
 import { bandOf, type Resolution } from "./resolve.ts";
 import { shadowOutcome } from "./shadow.ts";
@@ -42,13 +42,14 @@ export interface Concluded {
 export function conclude(found: Concluded): Decision {
   const { request, call, admitted, gathering, watch, resolution } = found;
   const elapsedMs = watch.elapsedMs();
-  const { steps, criticalPath } = timings(admitted.compiled, gathering.timings, watch, elapsedMs);
+  const { steps, criticalPath } = timings(admitted, gathering.timings, watch, elapsedMs);
   return {
     decisionId: uuidv7({ random: randomBytes(16) }),
     requestId: request.requestId,
     policy: admitted.compiled.policy.id,
     policyDigest: admitted.bundle.digest,
     outcome: resolution.outcome,
+    defaultOutcome: admitted.compiled.policy.defaultOutcome,
     shadowOutcome: found.gated ? undefined : shadowOutcome(admitted.compiled.allLive, admitted.context, found.truths),
     reasons: resolution.reasons,
     scores: scores(admitted, steps),
@@ -125,14 +126,16 @@ function completeness(
 }
 
 function timings(
-  { plan, eventNodes, gateNodes }: CompiledPolicy,
+  { compiled: { plan, eventNodes, gateNodes }, context }: Admitted,
   nodes: readonly NodeTiming[],
   watch: Stopwatch,
   elapsedMs: number,
 ): { steps: StepTiming[]; criticalPath: string[] } {
-  const measured = [...watch.phases.map(phaseStep), ...nodes.map((timing) => nodeStep(plan, timing))].sort(
-    (left, right) => left.startMs - right.startMs || left.endMs - right.endMs,
-  );
+  const flawless = context.missingFeatures().next().done === true;
+  const measured = [
+    ...watch.phases.map(phaseStep),
+    ...nodes.map((timing) => nodeStep(plan, timing, flawless ? undefined : context)),
+  ].sort((left, right) => left.startMs - right.startMs || left.endMs - right.endMs);
   const position = new Map(measured.map((step, at) => [step.node, at]));
   // What does not need the gate's features begins when the gate has let the event pass: it waits for it like for a source.
   const gateAt = measured.findIndex(({ kind }) => kind === "gate");
@@ -152,7 +155,7 @@ function timings(
   const { steps, path } = attribute(intervals, elapsedMs);
   return {
     criticalPath: path.map((at) => measured[at]!.name),
-    steps: measured.map(({ name, kind, sourceKind, status, features, error, parts, spanId }, at) => ({
+    steps: measured.map(({ name, kind, sourceKind, status, features, error, parts, spanId, notes, standIns }, at) => ({
       name,
       kind,
       sourceKind,
@@ -167,13 +170,15 @@ function timings(
       parts,
       error,
       spanId,
+      notes: notes.map((note) => ({ ...note, atMs: note.atMs - watch.arrivedMs })),
+      standIns,
     })),
   };
 }
 
 type Measured = Pick<
   StepTiming,
-  "name" | "kind" | "sourceKind" | "status" | "features" | "error" | "parts" | "spanId"
+  "name" | "kind" | "sourceKind" | "status" | "features" | "error" | "parts" | "spanId" | "notes" | "standIns"
 > & {
   readonly startMs: number;
   readonly endMs: number;
@@ -197,10 +202,14 @@ function phaseStep({ name, startMs, endMs, error }: Phase): Measured {
     error,
     parts: undefined,
     spanId: undefined,
+    notes: [],
+    standIns: [],
   };
 }
 
-function nodeStep(plan: Plan, { node, status, startMs, endMs, answer, error, spanId }: NodeTiming): Measured {
+/** @param flawed the context, if any feature is missing. */
+function nodeStep(plan: Plan, timing: NodeTiming, flawed: Context | undefined): Measured {
+  const { node, status, startMs, endMs, answer, error, spanId, notes } = timing;
   const { name, kind, sourceKind, inputs, outputs } = plan.nodes[node]!;
   const waitsFor = [...new Set(inputs.map((slot) => plan.producer[slot]!))].filter((at) => at >= 0);
   return {
@@ -216,5 +225,8 @@ function nodeStep(plan: Plan, { node, status, startMs, endMs, answer, error, spa
     error,
     parts: answer?.parts,
     spanId,
+    notes,
+    standIns:
+      flawed === undefined ? [] : outputs.filter((slot) => flawed.standsIn(slot)).map((slot) => plan.slots[slot]!.name),
   };
 }

@@ -46,6 +46,7 @@ export async function decide(request: DecideRequest, call: DecideCall, parts: De
     clock: parts.clock,
     pace: admitted.compiled.pace,
     outgoing: () => outgoingSpan(call.trace),
+    tracestate: call.trace.state,
     onLate: parts.onLateAnswer,
   });
   await gathering.until(admitted.compiled.eventNodes); // what the event alone gives

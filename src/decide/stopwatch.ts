@@ -28,7 +28,7 @@ export class Stopwatch {
 
   /** When the request arrived, milliseconds since the epoch. */
   arrivedAtMs(): number {
-    return this.#clock.now() - this.elapsedMs();
+    return this.#clock.epochOf(this.arrivedMs);
   }
 
   /** @param otherwise the result if the step throws; the error is kept for the log. */

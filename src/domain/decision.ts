@@ -1,7 +1,7 @@
 import type { Json } from "./event.ts";
 import type { FeatureState } from "./facts.ts";
 import type { FeatureType, FeatureValue, MissingReason } from "./feature.ts";
-import type { SourceKind, SourceStatus } from "./source.ts";
+import type { FetchNote, SourceKind, SourceStatus } from "./source.ts";
 
 /** What a caller asks. Fields as in `verdict.v1.DecideRequest`. */
 export interface DecideRequest {
@@ -33,6 +33,12 @@ export interface TraceIdentity {
   readonly parentSpanId: string | undefined;
   /** The caller keeps its trace. */
   readonly sampled: boolean;
+  /** This engine keeps it, whatever becomes of the decision. */
+  readonly chosen?: boolean;
+  /** Its id is random (level 2 of the recommendation), so that several services may choose by it. */
+  readonly random?: boolean;
+  /** What other tracing systems keep with the trace (`tracestate`); goes out as it came in. */
+  readonly state?: string | undefined;
 }
 
 export interface Reason {
@@ -87,6 +93,10 @@ export interface StepTiming {
   readonly error: unknown;
   /** The id of its span where it was fixed before, because a call went out with it. */
   readonly spanId: string | undefined;
+  /** What became of a fetch besides its answer, with the time since the request's arrival. */
+  readonly notes: readonly (FetchNote & { readonly atMs: number })[];
+  /** Features that it did not give, and whose stand-in was taken. */
+  readonly standIns: readonly string[];
 }
 
 export interface ExplainedFeature {
@@ -113,6 +123,8 @@ export interface Decision {
   readonly policy: string;
   readonly policyDigest: string;
   readonly outcome: string;
+  /** The policy's outcome when nothing asks for another. */
+  readonly defaultOutcome: string;
   /** What it would be had the rules in shadow counted; undefined if there are none, or the gate answered. */
   readonly shadowOutcome: string | undefined;
   readonly reasons: readonly Reason[];

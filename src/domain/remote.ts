@@ -7,6 +7,7 @@ export interface RemoteCall {
   readonly signal: AbortSignal;
   readonly deadlineMs: number;
   readonly traceparent: string | undefined;
+  readonly tracestate?: string | undefined;
 }
 
 /** Where a server is, and how it is spoken to. Texts are templates of variables: `${MODEL_ADDR}`. */

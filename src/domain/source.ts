@@ -21,7 +21,22 @@ export interface SourceRequest {
   readonly deadlineMs: number;
   /** W3C trace context of this fetch, for what goes out over a network. Asking fixes the id of the fetch's span. */
   readonly traceparent: string;
+  /** What other tracing systems keep with the trace (W3C), to go out beside `traceparent`. */
+  readonly tracestate?: string | undefined;
+  /** Told what becomes of the fetch besides its answer, for traces. */
+  readonly note?: (note: FetchNote) => void;
 }
+
+/** What became of a fetch that was not one plain call. */
+export type FetchNote =
+  /** An expired answer stood in. */
+  | { readonly kind: "stale" }
+  /** It was tried again after a failure. */
+  | { readonly kind: "retried" }
+  /** It was sent a second time because the first took long; the second has a span of its own. */
+  | { readonly kind: "hedged"; readonly spanId: string }
+  /** It was answered with the fetch of another decision, which went out with this trace context. */
+  | { readonly kind: "shared"; readonly traceparent: string };
 
 /** What a source answers. `values` is in the order of the features given to `prepare`; each is there or says why not. */
 export interface SourceAnswer {

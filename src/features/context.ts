@@ -85,6 +85,11 @@ export class Context implements Facts {
     return fetched instanceof Missing ? fetched.reason : this.#replaced.get(slot);
   }
 
+  /** Whether a stand-in took a feature's place. */
+  standsIn(slot: number): boolean {
+    return this.#replaced.has(slot);
+  }
+
   /** Names and reasons of all features without a value of their own. */
   *missingFeatures(): Generator<readonly [name: string, reason: MissingReason]> {
     for (const [slot, { name }] of this.#slots.entries()) {

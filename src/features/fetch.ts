@@ -2,7 +2,7 @@ import type { AggregateSnapshot } from "../domain/aggregate.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { Event } from "../domain/event.ts";
 import { type Fetched, Missing } from "../domain/feature.ts";
-import type { SourceStatus } from "../domain/source.ts";
+import type { FetchNote, SourceStatus } from "../domain/source.ts";
 import type { Context } from "./context.ts";
 import type { Pace } from "./pace.ts";
 import type { NodeAnswer, NodeCall, Plan } from "./plan.ts";
@@ -19,7 +19,14 @@ export interface NodeTiming {
   readonly error: unknown;
   /** The id of its span, if one was fixed for what went out. */
   readonly spanId: string | undefined;
+  /** What became of it besides its answer. */
+  readonly notes: readonly TimedNote[];
 }
+
+/** A note and its time on the monotonic clock. */
+type TimedNote = FetchNote & { readonly atMs: number };
+
+const noNotes: readonly TimedNote[] = [];
 
 /** A span that what goes out can name before it is made. */
 export interface OutgoingSpan {
@@ -41,6 +48,8 @@ export interface GatherCall {
   readonly pace: Pace;
   /** Fixes the id of a fetch's span. */
   readonly outgoing: () => OutgoingSpan;
+  /** See `SourceRequest.tracestate`. */
+  readonly tracestate?: string | undefined;
   /** Told of an answer that came when nobody waited for it any more. */
   readonly onLate: (source: string) => void;
 }
@@ -199,8 +208,8 @@ export class Gathering {
 
   #note(at: number, begun: Begun, status: SourceStatus, endMs: number, answer?: NodeAnswer, error?: unknown): void {
     this.#state[at] = "done";
-    const { startMs, spanId } = begun;
-    this.timings.push({ node: at, status, startMs, endMs, answer, error, spanId });
+    const { startMs, spanId, notes = noNotes } = begun;
+    this.timings.push({ node: at, status, startMs, endMs, answer, error, spanId, notes });
   }
 
   #release(slot: number): void {
@@ -241,6 +250,7 @@ function endOf(answer: NodeAnswer | undefined): [SourceStatus, NodeAnswer | unde
 interface Begun {
   readonly startMs: number;
   readonly spanId?: string | undefined;
+  readonly notes?: readonly TimedNote[] | undefined;
 }
 
 /** One fetch in flight. Its abort signal is only made when a source asks for it: in-process sources never do. */
@@ -251,19 +261,28 @@ class Running implements NodeCall, Begun {
   readonly startMs: number;
   readonly deadlineMs: number;
   spanId: string | undefined;
+  notes: TimedNote[] | undefined;
+  readonly tracestate: string | undefined;
+  readonly #clock: Clock;
   readonly #outgoing: GatherCall["outgoing"];
   #traceparent: string | undefined;
   #controller: AbortController | undefined;
   #timer: NodeJS.Timeout | undefined;
   #cancelled = false;
 
-  constructor({ event, include, snapshot, outgoing }: GatherCall, startMs: number, deadlineMs: number) {
+  constructor(
+    { event, include, snapshot, outgoing, tracestate, clock }: GatherCall,
+    startMs: number,
+    deadlineMs: number,
+  ) {
     this.event = event;
     this.include = include();
     this.snapshot = snapshot?.();
     this.startMs = startMs;
     this.deadlineMs = deadlineMs;
+    this.tracestate = tracestate;
     this.#outgoing = outgoing;
+    this.#clock = clock;
   }
 
   get traceparent(): string {
@@ -273,6 +292,11 @@ class Running implements NodeCall, Begun {
       this.#traceparent = traceparent;
     }
     return this.#traceparent;
+  }
+
+  note(note: FetchNote): void {
+    this.notes ??= [];
+    this.notes.push({ ...note, atMs: this.#clock.monotonic() });
   }
 
   get signal(): AbortSignal {

@@ -1,7 +1,7 @@
 import type { AggregateSnapshot } from "../domain/aggregate.ts";
 import type { Event } from "../domain/event.ts";
 import { type Fetched, Missing } from "../domain/feature.ts";
-import type { FeatureSource, Fetch, SourceKind, SourceStatus } from "../domain/source.ts";
+import type { FeatureSource, Fetch, SourceKind, SourceRequest, SourceStatus } from "../domain/source.ts";
 import { type Catalogue, type FeatureSpec, inputsOf } from "./catalogue.ts";
 import type { Slot } from "./context.ts";
 
@@ -17,6 +17,10 @@ export interface NodeCall {
   readonly deadlineMs: number;
   /** See `SourceRequest.traceparent`. */
   readonly traceparent: string;
+  /** See `SourceRequest.tracestate`. */
+  readonly tracestate?: string | undefined;
+  /** See `SourceRequest.note`. */
+  readonly note?: SourceRequest["note"];
 }
 
 export interface NodeAnswer {
@@ -220,6 +224,8 @@ function runOf(fetch: Fetch): PlanNode["run"] {
       get traceparent() {
         return call.traceparent;
       },
+      tracestate: call.tracestate,
+      note: (note) => call.note?.(note),
     });
 }
 

@@ -9,7 +9,7 @@ export type Scoring =
   | { readonly status: "TIMEOUT" };
 
 /** What a model that is not in this process needs to know of the decision; see `SourceRequest`. */
-export type ScoreCall = Pick<RemoteCall, "signal" | "deadlineMs" | "traceparent">;
+export type ScoreCall = Pick<RemoteCall, "signal" | "deadlineMs" | "traceparent" | "tracestate">;
 
 /** A loaded model, ready to score. */
 export interface Model {

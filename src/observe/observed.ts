@@ -20,10 +20,17 @@ export function observed(decide: Decide, logger: Logger, metrics: Metrics, traci
     }
   };
   return async (request, call) => {
-    const decision = await decide(request, call);
+    const traced = tracing === undefined ? call : { ...call, trace: tracing.arrived(call.trace) };
+    let decision: Decision;
+    try {
+      decision = await decide(request, traced);
+    } catch (error) {
+      setImmediate(() => attempt(() => tracing?.failed(error, traced)));
+      throw error;
+    }
     setImmediate(() => {
       // First, because metrics show the traces that are kept.
-      const traceKept = attempt(() => tracing?.decided(decision)) === true;
+      const traceKept = attempt(() => tracing?.decided(decision)) !== undefined;
       attempt(() => metrics.decided(decision, traceKept));
       attempt(() => log(decision));
     });

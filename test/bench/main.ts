@@ -4,6 +4,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   cel: async () => await (await import("./cel/cel.ts")).benchCel(),
   aggregates: async () => await (await import("./aggregates.ts")).benchAggregates(),
   engine: async () => await (await import("./engine.ts")).benchEngine(),
+  trace: async () => await (await import("./trace.ts")).benchTrace(),
 };
 
 /** `make bench`: every part as ratios against a named baseline, in turn in one run. `ARGS=policy` runs one part. */

@@ -6,7 +6,7 @@ import { bundleOf } from "./support/engine.ts";
 
 const now = Date.UTC(2026, 0, 7, 12);
 const day = 86_400_000;
-const clock: Clock = { now: () => now, monotonic: () => 1000 };
+const clock: Clock = { now: () => now, monotonic: () => 1000, epochOf: () => now };
 const condition = (fact: string) => ({ fact, operator: "equal", value: 1 });
 const bundle = bundleOf({
   features: {

@@ -64,6 +64,7 @@ describe("a decision", () => {
       policy: "p",
       policyDigest: "digest",
       outcome: "decline",
+      defaultOutcome: "approve",
       reasons: [{ code: "R", message: "a rule", rule: "abroad" }],
       scores: [],
       rules: [{ name: "abroad", outcome: "decline", mode: "live", result: "FIRED" }],

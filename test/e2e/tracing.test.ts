@@ -2,17 +2,12 @@ import assert from "node:assert/strict";
 import { startChild } from "../support/child.ts";
 import { cleanUp } from "../support/clean-up.ts";
 import { startCollector } from "../support/collector.ts";
+import { withEnvironment } from "../support/environment.ts";
 import { payment } from "../support/fixtures.ts";
 import { until } from "../support/until.ts";
 
-/** Starts a child with a variable of the environment set. */
-async function startWith(clean: ReturnType<typeof cleanUp>, endpoint: string) {
-  process.env.OTEL_EXPORTER_OTLP_ENDPOINT = endpoint;
-  try {
-    return await startChild(clean);
-  } finally {
-    delete process.env.OTEL_EXPORTER_OTLP_ENDPOINT;
-  }
+function startWith(clean: ReturnType<typeof cleanUp>, endpoint: string) {
+  return withEnvironment({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }, () => startChild(clean));
 }
 
 describe("an engine that sends traces", () => {

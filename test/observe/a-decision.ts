@@ -15,6 +15,8 @@ export function step(part: Partial<StepTiming> & Pick<StepTiming, "name" | "kind
     parts: undefined,
     error: undefined,
     spanId: undefined,
+    notes: [],
+    standIns: [],
     ...part,
   };
 }
@@ -27,6 +29,7 @@ export function aDecision(part: Partial<Decision> = {}): Decision {
     policy: "payments",
     policyDigest: "abcd",
     outcome: "approve",
+    defaultOutcome: "approve",
     shadowOutcome: undefined,
     reasons: [],
     scores: [],

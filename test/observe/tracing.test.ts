@@ -1,13 +1,32 @@
 import assert from "node:assert/strict";
-import { InMemorySpanExporter, type ReadableSpan } from "@opentelemetry/sdk-trace";
+import { SpanStatusCode } from "@opentelemetry/api";
+import { InMemorySpanExporter, type ReadableSpan, type SpanExporter } from "@opentelemetry/sdk-trace";
 import type { Decision } from "../../src/domain/decision.ts";
-import { samplingReason, startTracingTo } from "../../src/observe/tracing.ts";
+import { VerdictError } from "../../src/domain/errors.ts";
+import { type KeepSettings, startTracingTo, type TraceCounts } from "../../src/observe/tracing.ts";
+import { until } from "../support/until.ts";
 import { aDecision } from "./a-decision.ts";
 
-const reason = { code: "R01", message: "", rule: "large" };
-const sampled = { ...aDecision().trace, sampled: true };
+type Take = (spans: ReadableSpan[], done: Parameters<SpanExporter["export"]>[1]) => void;
 
-/** What is exported of decisions. */
+/** Takes spans as a test says. */
+class Taking implements SpanExporter {
+  batches = 0;
+  take: Take;
+
+  constructor(take: Take) {
+    this.take = take;
+  }
+
+  export(...[spans, done]: Parameters<Take>): void {
+    this.batches += 1;
+    this.take(spans, done);
+  }
+
+  async shutdown(): Promise<void> {}
+}
+
+/** What is exported of decisions, after each arrived. */
 async function exported(keepOneIn: number, decisions: readonly Decision[]): Promise<readonly ReadableSpan[]> {
   const spans: ReadableSpan[] = [];
   const exporter = new (class extends InMemorySpanExporter {
@@ -16,29 +35,91 @@ async function exported(keepOneIn: number, decisions: readonly Decision[]): Prom
       spans.push(...this.getFinishedSpans());
     }
   })();
-  const tracing = startTracingTo(exporter, { keepOneIn, onDropped: () => assert.fail("a span was lost") });
-  for (const decision of decisions) tracing.decided(decision);
+  const { tracing } = started(exporter, { keepOneIn });
+  for (const decision of decisions) tracing.decided({ ...decision, trace: tracing.arrived(decision.trace) });
   await tracing.shutdown();
   return spans;
 }
 
-describe("tracing", () => {
-  const cases: readonly { what: string; part: Partial<Decision>; chosen: boolean; reason: string | undefined }[] = [
-    { what: "the caller keeps its trace", part: { trace: sampled, reasons: [reason] }, chosen: true, reason: "parent" },
-    { what: "it is degraded", part: { completeness: "DEGRADED", reasons: [reason] }, chosen: true, reason: "degraded" },
-    { what: "it gave reasons", part: { reasons: [reason] }, chosen: true, reason: "reasons" },
-    { what: "it is one in so many", part: {}, chosen: true, reason: "ratio" },
-    { what: "nothing keeps it", part: { completeness: "PARTIAL" }, chosen: false, reason: undefined },
-  ];
-  for (const { what, part, chosen, reason } of cases) {
-    it(`keeps a decision's trace for the reason "${reason}" when ${what}`, () => {
-      assert.equal(samplingReason(aDecision(part), chosen), reason);
-    });
-  }
+function started(exporter: SpanExporter, settings: Partial<KeepSettings> = {}) {
+  const counted: Record<string, number> = {};
+  const count = (name: string, by = 1) => {
+    counted[name] = (counted[name] ?? 0) + by;
+  };
+  const counts: TraceCounts = {
+    kept: (reason) => count(`kept ${reason}`),
+    over: (reason) => count(`over ${reason}`),
+    lost: (spans) => count("lost", spans),
+  };
+  return { counted, tracing: startTracingTo(exporter, { keepOneIn: 1, maxPerSecond: 1000, ...settings }, counts) };
+}
 
-  it("sends one in so many of the ordinary decisions", async () => {
-    const spans = await exported(3, new Array(7).fill(aDecision()));
-    assert.equal(spans.filter(({ name }) => name === "verdict.v1.DecisionService/Decide").length, 2);
+const rootName = "verdict.v1.DecisionService/Decide";
+const declined = aDecision({ outcome: "decline" });
+
+describe("tracing", () => {
+  it("sends one in so many of the ordinary decisions, chosen by their ids", async () => {
+    const ids = ["8", "7", "f", "0"].map((digit) => digit.repeat(32));
+    const spans = await exported(
+      2,
+      ids.map((traceId) => aDecision({ trace: { ...aDecision().trace, traceId } })),
+    );
+    const roots = spans.filter(({ name }) => name === rootName);
+    assert.deepEqual(
+      roots.map((root) => root.spanContext().traceId),
+      [ids[0], ids[2]],
+    );
+  });
+
+  it("sends a failed call as one span with status ERROR", async () => {
+    const spans: ReadableSpan[] = [];
+    const { tracing, counted } = started(
+      new Taking((some, done) => {
+        spans.push(...some);
+        done({ code: 0 });
+      }),
+      { keepOneIn: 1_000_000 },
+    );
+    const call = { arrivedMs: performance.now(), deadlineMs: undefined, trace: aDecision().trace };
+    assert.equal(tracing.failed(new TypeError("SECRET"), call), "error");
+    assert.equal(tracing.failed(new VerdictError("BAD_EVENT", "SECRET"), call), undefined);
+    await tracing.shutdown();
+    assert.deepEqual(
+      spans.map(({ name, status }) => [name, status.code]),
+      [[rootName, SpanStatusCode.ERROR]],
+    );
+    assert.deepEqual(counted, { "kept error": 1 });
+  });
+
+  it("carries the caller's tracestate on in its spans", async () => {
+    const trace = { ...aDecision().trace, parentSpanId: "1111111111111111", sampled: true, state: "a=1,b=2" };
+    for (const span of await exported(1, [aDecision({ trace })]))
+      assert.equal(span.spanContext().traceState?.serialize(), "a=1,b=2");
+  });
+
+  it("leaves whole traces away while nobody takes them, and counts each", async () => {
+    let answer = (_code: 0 | 1): void => {};
+    const waiting = new Taking((_some, done) => {
+      answer = (code) => done({ code });
+    });
+    const { tracing, counted } = started(waiting, { maxPerSecond: 100_000 });
+    const rounds = 12_000;
+    for (let at = 0; at < rounds; at++) tracing.decided(declined);
+    const kept = counted["kept outcome"]!;
+    // 11 spans each, of 65,536.
+    assert.equal(kept, Math.floor(65_536 / 11));
+    const lost = 11 * (rounds - kept);
+    assert.equal(counted.lost, lost);
+    await until(() => waiting.batches > 0);
+    answer(1);
+    assert.equal(counted.lost, lost + 2048);
+    assert.equal(tracing.decided(declined), undefined, "after a failed export, little may wait");
+    waiting.take = (_some, done) => done({ code: 0 });
+    await until(() => {
+      answer(0);
+      return tracing.decided(declined) === "outcome";
+    });
+    await tracing.shutdown();
   });
 
   it("sends the ids fixed at arrival, the caller's span as parent, and nanoseconds at both ends", async () => {

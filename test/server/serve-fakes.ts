@@ -10,6 +10,7 @@ export const emptyDecision: Decision = {
   policy: "payments",
   policyDigest: "00",
   outcome: "approve",
+  defaultOutcome: "approve",
   shadowOutcome: undefined,
   reasons: [],
   scores: [],

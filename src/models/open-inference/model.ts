@@ -44,9 +44,10 @@ class RemoteModel implements Model {
     if (typeof tensors === "string") return { status: "MISSING_INPUT", input: tensors };
     const request = this.#request(tensors);
     const adapted = performance.now();
-    const { signal, deadlineMs, traceparent } = call;
+    const { signal, deadlineMs, traceparent, tracestate } = call;
     try {
-      const bytes = await this.#remote.call({ path: inferPath, request, signal, deadlineMs, traceparent });
+      const sent = { path: inferPath, request, signal, deadlineMs, traceparent, tracestate };
+      const bytes = await this.#remote.call(sent);
       const value = readNumber(decodeResponse(bytes), this.manifest.output);
       return { status: "OK", value, adaptMs: adapted - started, inferMs: performance.now() - adapted };
     } catch (error) {

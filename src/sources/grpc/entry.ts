@@ -63,7 +63,8 @@ export function templatesOf({ request, metadata = {} }: GrpcEntry): string[] {
 }
 
 /** Metadata that is the protocol's own, or ours. */
-const reserved = /^(grpc-.*|te|content-type|host|connection|user-agent|traceparent|trailer|transfer-encoding)$/;
+const reserved =
+  /^(grpc-.*|te|content-type|host|connection|user-agent|traceparent|tracestate|trailer|transfer-encoding)$/;
 
 /** Reports what the schema cannot say and needs no proto: address, templates, metadata, credentials. */
 export function checkGrpcEntry(entry: GrpcEntry, { report }: Pick<EntryScope, "report">): void {

@@ -26,7 +26,7 @@ export function prepareFetch(features: readonly SourceFeature[], parts: FetchPar
     values: features.map(() => missing),
   });
   let reading: { readonly method: UnaryMethod; readonly read: ReadResponse } | undefined;
-  return async ({ key, signal, deadlineMs, traceparent }) => {
+  return async ({ key, signal, deadlineMs, traceparent, tracestate }) => {
     const described = describe(signal);
     const method = described instanceof Promise ? await described : described;
     if (reading?.method !== method) reading = { method, read: readerOf(method.output, features) };
@@ -34,7 +34,11 @@ export function prepareFetch(features: readonly SourceFeature[], parts: FetchPar
     const request = encode(method, makeBody(key));
     let response: Uint8Array;
     try {
-      response = await callUnary(client, { path, request, signal, deadlineMs, traceparent }, makeMetadata(key));
+      response = await callUnary(
+        client,
+        { path, request, signal, deadlineMs, traceparent, tracestate },
+        makeMetadata(key),
+      );
     } catch (error) {
       if (!(error instanceof RemoteError)) throw error;
       if (error.code === "NOT_FOUND") return all("NOT_FOUND", Missing.not_found);

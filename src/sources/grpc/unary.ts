@@ -7,12 +7,13 @@ const unchanged = (bytes: Uint8Array) => bytes as Buffer;
 /**
  * Makes one call. It fails fast where there is no connection, has its deadline on the wire, and is cancelled at once, on both
  * sides, when the signal is aborted. Nothing stays behind.
- * @param metadata of this call alone; `traceparent` is added if there is one.
+ * @param metadata of this call alone; the trace context is added if there is one.
  * @throws as `Remote.call`.
  */
 export function callUnary(client: Client, call: RemoteCall, metadata = new Metadata()): Promise<Uint8Array> {
-  const { path, request, signal, deadlineMs, traceparent } = call;
+  const { path, request, signal, deadlineMs, traceparent, tracestate } = call;
   if (traceparent !== undefined) metadata.set("traceparent", traceparent);
+  if (tracestate !== undefined) metadata.set("tracestate", tracestate);
   return new Promise((resolve, reject) => {
     const leftMs = deadlineMs - performance.now();
     if (signal.aborted) return reject(signal.reason);

@@ -43,7 +43,15 @@ export const httpProperties = {
 };
 
 /** Headers that are the connection's own, or ours. */
-const reserved = ["host", "content-length", "transfer-encoding", "connection", "content-type", "traceparent"];
+const reserved = [
+  "host",
+  "content-length",
+  "transfer-encoding",
+  "connection",
+  "content-type",
+  "traceparent",
+  "tracestate",
+];
 
 /** Every text of an entry that may name features. */
 export function templatesOf({ url, headers = {}, body }: HttpEntry): string[] {

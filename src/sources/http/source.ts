@@ -65,10 +65,11 @@ async function ask(
   pool: Pool,
   { method, make }: PreparedRequest,
   authorization: (() => string) | undefined,
-  { key, signal, deadlineMs, traceparent }: SourceRequest,
+  { key, signal, deadlineMs, traceparent, tracestate }: SourceRequest,
 ): Promise<unknown> {
   const { path, headers, body } = make(key);
   headers.traceparent = traceparent;
+  if (tracestate !== undefined) headers.tracestate = tracestate;
   if (authorization !== undefined) headers.authorization = authorization();
   // The signal ends the request in time; these keep a connection from being held by one that did not end.
   const leftMs = Math.max(1, Math.ceil(deadlineMs - performance.now())) + 1_000;

@@ -83,6 +83,7 @@ export function withCache<Feature>(
         if (entry !== undefined && nowMs < entry.staleUntilMs) {
           return fetchOr(fetch, request, time, end, (cause) => {
             events.stale(name);
+            request.note?.({ kind: "stale" });
             const error = new Error(`${name} was answered from memory, from an expired answer, as the fetch failed`, {
               cause,
             });
@@ -110,7 +111,7 @@ function fetchOr(
 ): SourceAnswer | Promise<SourceAnswer> {
   const leftMs = request.deadlineMs - time.now();
   const givenMs = leftMs - Math.min(reserveMs, leftMs / 2);
-  const attempt = new DerivedRequest(request, time.now() + givenMs);
+  const attempt = new DerivedRequest(request, { deadlineMs: time.now() + givenMs });
   const take = (answer: SourceAnswer) => (isGood(answer) ? answer : standIn(answer.error));
   let answer: SourceAnswer | Promise<SourceAnswer>;
   try {

@@ -1,4 +1,10 @@
-import type { SourceRequest } from "../../domain/source.ts";
+import type { FetchNote, SourceRequest } from "../../domain/source.ts";
+
+interface DerivedOptions {
+  readonly deadlineMs?: number;
+  /** The span it goes out under, if not the other's. */
+  readonly spanId?: string;
+}
 
 /**
  * The same request with a signal of its own, which also follows the other's. Signal and trace context are made only when
@@ -14,8 +20,11 @@ export class DerivedRequest implements SourceRequest {
   #released = false;
   #reason: unknown;
 
-  constructor(from: SourceRequest, deadlineMs = from.deadlineMs) {
+  readonly #spanId: string | undefined;
+
+  constructor(from: SourceRequest, { deadlineMs = from.deadlineMs, spanId }: DerivedOptions = {}) {
     this.#from = from;
+    this.#spanId = spanId;
     this.key = from.key;
     this.event = from.event;
     this.include = from.include;
@@ -23,7 +32,18 @@ export class DerivedRequest implements SourceRequest {
   }
 
   get traceparent(): string {
-    return this.#from.traceparent;
+    const { traceparent } = this.#from;
+    if (this.#spanId === undefined) return traceparent;
+    const [version, traceId, , flags] = traceparent.split("-");
+    return [version, traceId, this.#spanId, flags].join("-");
+  }
+
+  get tracestate(): string | undefined {
+    return this.#from.tracestate;
+  }
+
+  note(note: FetchNote): void {
+    this.#from.note?.(note);
   }
 
   get signal(): AbortSignal {

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { Latencies } from "../../domain/latencies.ts";
 import type { FeatureSource, Fetch, SourceAnswer, SourceRequest } from "../../domain/source.ts";
 import { isGood } from "./answer.ts";
@@ -42,6 +43,14 @@ export function withHedge<Feature>(source: FeatureSource<Feature>, parts: Parts)
   };
 }
 
+/** A second attempt under a span of its own, so that its receiver's part of the trace is told from the first's. */
+function secondOf(request: SourceRequest): DerivedRequest {
+  if (request.note === undefined) return new DerivedRequest(request);
+  const spanId = randomBytes(8).toString("hex");
+  request.note({ kind: "hedged", spanId });
+  return new DerivedRequest(request, { spanId });
+}
+
 /**
  * The first good answer of up to two attempts; if none is good, what the first to fail said.
  * @param later arranges for the second attempt to begin. @returns what takes that back.
@@ -65,8 +74,7 @@ function race(fetch: Fetch, request: SourceRequest, later: (begin: () => void) =
       resolve(answer);
       for (const other of running) other.abort(outrun);
     };
-    const begin = () => {
-      const attempt = new DerivedRequest(request);
+    const begin = (attempt: DerivedRequest) => {
       running.add(attempt);
       // Also what is thrown is a rejection.
       const answered = (async () => fetch(attempt))();
@@ -75,7 +83,7 @@ function race(fetch: Fetch, request: SourceRequest, later: (begin: () => void) =
         (error) => fail(attempt, () => reject(error)),
       );
     };
-    const cancel = later(begin);
-    begin();
+    const cancel = later(() => begin(secondOf(request)));
+    begin(new DerivedRequest(request));
   });
 }

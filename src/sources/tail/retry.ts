@@ -41,6 +41,7 @@ export function withRetries<Feature>(
             if (!again()) throw error;
           }
           events.retried(source.name);
+          request.note?.({ kind: "retried" });
         }
       };
     },

@@ -1,4 +1,4 @@
-import type { FeatureSource, SourceAnswer, SourceRequest } from "../../domain/source.ts";
+import type { FeatureSource, FetchNote, SourceAnswer, SourceRequest } from "../../domain/source.ts";
 import { untilAborted } from "./answer.ts";
 import type { TailEvents } from "./events.ts";
 import { FetchKeys } from "./fetch-keys.ts";
@@ -30,6 +30,7 @@ export function withSingleFlight<Feature>(
         };
         if (inFlight !== undefined) {
           events.shared(name);
+          request.note?.({ kind: "shared", traceparent: inFlight.traceparent });
           return inFlight.join(request, land);
         }
         const answer = fetch(flight);
@@ -53,6 +54,7 @@ class Flight implements SourceRequest {
   readonly #waiting = new Set<SourceRequest>();
   /** Speaks for all when nobody waits: the first before its start, the last after its end. */
   #only: SourceRequest;
+  #speaker: SourceRequest | undefined;
 
   constructor(first: SourceRequest) {
     this.key = first.key;
@@ -72,10 +74,24 @@ class Flight implements SourceRequest {
     return this.#waiting.size > 0 ? latestMs : this.#only.deadlineMs;
   }
 
-  /** Of one who still waits, so that the span it names is one that will be. */
+  /** Of one who waits when it is first asked for; the same ever after, as it has gone out. */
   get traceparent(): string {
+    this.#speaker ??= this.#speaks();
+    return this.#speaker.traceparent;
+  }
+
+  get tracestate(): string | undefined {
+    return (this.#speaker ?? this.#speaks()).tracestate;
+  }
+
+  #speaks(): SourceRequest {
     const [first = this.#only] = this.#waiting;
-    return first.traceparent;
+    return first;
+  }
+
+  /** To all who wait. */
+  note(note: FetchNote): void {
+    for (const request of this.#waiting.size > 0 ? this.#waiting : [this.#only]) request.note?.(note);
   }
 
   /** @param abandoned called when nobody waits any more. */

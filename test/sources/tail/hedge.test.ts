@@ -37,6 +37,23 @@ describe("a second attempt", () => {
     assert.deepEqual(counts, { hedged: 1 });
   });
 
+  it("goes out under a span of its own, in the same trace, and is told of", async () => {
+    const { time, source, fetch } = await open();
+    const asked = ask(fetch, time, [`00-${"1".repeat(32)}-${"2".repeat(16)}-01`]);
+    await time.pass(10);
+    const [note] = asked.notes;
+    assert.equal(note?.kind, "hedged");
+    const spanId = note?.kind === "hedged" ? note.spanId : "";
+    assert.match(spanId, /^[0-9a-f]{16}$/);
+    const sent = source.calls.map(({ request }) => request.traceparent.replace("trace of ", ""));
+    assert.deepEqual(
+      sent,
+      ["2".repeat(16), spanId].map((id) => `00-${"1".repeat(32)}-${id}-01`),
+    );
+    asked.leave();
+    await settled();
+  });
+
   it("is aborted when the first answers after all", async () => {
     const { time, source, fetch } = await open();
     const asked = ask(fetch, time);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import type { SourceKey } from "../../../src/domain/event.ts";
-import type { FeatureSource, Fetch, SourceAnswer, SourceRequest } from "../../../src/domain/source.ts";
+import type { FeatureSource, Fetch, FetchNote, SourceAnswer, SourceRequest } from "../../../src/domain/source.ts";
 import type { SourceFeature } from "../../../src/domain/source-kind.ts";
 import type { TailEvents } from "../../../src/sources/tail/events.ts";
 import type { Time } from "../../../src/sources/tail/time.ts";
@@ -112,13 +112,17 @@ export interface Asked {
   /** Gives up, as when the answer does not matter any more. */
   leave(): void;
   readonly listeners: number;
+  /** What it was told of its way. */
+  readonly notes: readonly FetchNote[];
 }
 
 /** Makes one fetch, aborted at its deadline by the same time as the tail has. */
 export function ask(fetch: Fetch, time: Time, key: SourceKey = ["k"], timeoutMs = 100): Asked {
   const controller = new AbortController();
   const { signal } = controller;
+  const notes: FetchNote[] = [];
   const asked: Asked = {
+    notes,
     end: undefined,
     leave: () => controller.abort(new Error("left")),
     get listeners() {
@@ -137,6 +141,7 @@ export function ask(fetch: Fetch, time: Time, key: SourceKey = ["k"], timeoutMs 
     signal,
     deadlineMs: time.now() + timeoutMs,
     traceparent: `trace of ${key.join()}`,
+    note: (note) => notes.push(note),
   };
   let answer: SourceAnswer | Promise<SourceAnswer>;
   try {

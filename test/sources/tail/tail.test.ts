@@ -62,6 +62,24 @@ describe("the tail of a source", () => {
     assert.deepEqual(answer, { status: "CACHED", values: [1] });
   });
 
+  it("tells each fetch what became of it on its way", async () => {
+    const { time, source, fetch } = open({ cacheMs: 10, cache: { staleMs: 600 }, retries: 1 });
+    const [first, joined] = [ask(fetch, time), ask(fetch, time)];
+    source.last.fail(new Error("reset"));
+    await settled();
+    source.last.answer(ok(1));
+    await time.pass(11);
+    assert.deepEqual(first.notes, [{ kind: "retried" }]);
+    assert.deepEqual(joined.notes, [{ kind: "shared", traceparent: "trace of k" }, { kind: "retried" }]);
+    source.onCall = ({ fail }) => fail(new Error("reset"));
+    const stale = ask(fetch, time);
+    await time.pass(100);
+    assert.deepEqual(
+      stale.notes.map(({ kind }) => kind),
+      ["retried", "stale"],
+    );
+  });
+
   it("stops asking a dead source, answers from memory while it may, and is back within a second", async () => {
     const { time, source, counts, fetch } = open({ cacheMs: 10, cache: { staleMs: 600 } });
     ask(fetch, time);
