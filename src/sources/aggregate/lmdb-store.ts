@@ -13,6 +13,7 @@ import { type Clock, systemClock } from "../../domain/clock.ts";
 import type { SourceKey } from "../../domain/event.ts";
 import { Expiry } from "./expiry.ts";
 import { Flush } from "./flush.ts";
+import { GroupCommit } from "./group-commit.ts";
 import { recordKey, requestKey } from "./key.ts";
 import { addEvent, emptyRecord, type KeyRecord, recordKeptUntilMs, relabel } from "./record.ts";
 import { type Application, type RequestEntry, unknownRequest } from "./request.ts";
@@ -49,6 +50,7 @@ class LmdbStore implements AggregateStore {
   readonly #tables: Tables;
   readonly #expiry: Expiry;
   readonly #flush: Flush;
+  readonly #commits: GroupCommit;
   readonly #exactLimit: number;
   readonly #labelWaitMs: number;
   readonly #clock: Pick<Clock, "now">;
@@ -56,6 +58,7 @@ class LmdbStore implements AggregateStore {
   constructor(options: LmdbStoreOptions) {
     this.#tables = openTables(options.path);
     this.#expiry = new Expiry(this.#tables);
+    this.#commits = new GroupCommit((actions) => transact(this.#tables, actions));
     const onFlushError = options.onFlushError ?? ((error) => process.emitWarning(error));
     this.#flush = new Flush(options.path, options.flushMs ?? 1000, onFlushError);
     this.#exactLimit = options.exactLimit ?? 4096;
@@ -63,9 +66,9 @@ class LmdbStore implements AggregateStore {
     this.#clock = options.clock ?? systemClock;
   }
 
-  count(event: CountedEvent): Counted {
+  async count(event: CountedEvent): Promise<Counted> {
     requireFinite("occurredAtMs", event.occurredAtMs);
-    return this.#write(() => {
+    return await this.#write(() => {
       const key = requestKey(event.requestId);
       const known = this.#tables.requests.get(key);
       const counted = this.#countNew(event, known ?? unknownRequest);
@@ -79,10 +82,10 @@ class LmdbStore implements AggregateStore {
     });
   }
 
-  label(label: Label): Counted {
+  async label(label: Label): Promise<Counted> {
     requireFinite("value", label.value);
     requireFinite("reportedAtMs", label.reportedAtMs);
-    return this.#write(() => {
+    return await this.#write(() => {
       const key = requestKey(label.requestId);
       const known = this.#tables.requests.get(key);
       if (known !== undefined && known.labelReportedAtMs >= label.reportedAtMs) return "duplicate";
@@ -109,12 +112,13 @@ class LmdbStore implements AggregateStore {
   }
 
   async close(): Promise<void> {
+    this.#commits.flush();
     await this.#flush.close();
     await closeTables(this.#tables);
   }
 
-  #write(action: () => Counted): Counted {
-    const counted = transact(this.#tables, action);
+  async #write(action: () => Counted): Promise<Counted> {
+    const counted = await this.#commits.write(action);
     if (counted === "accepted") this.#flush.mark();
     return counted;
   }

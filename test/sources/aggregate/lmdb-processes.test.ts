@@ -65,10 +65,10 @@ describe("several processes on one LMDB store", () => {
     await checkConsistency(path);
 
     const store = openAggregateStore({ path });
-    const again = acknowledgedIds.map((requestId) => {
-      const contributions = [{ spec: visits, key: ["t1"], value: undefined }];
-      return store.count({ requestId, occurredAtMs: start, contributions });
-    });
+    const contributions = [{ spec: visits, key: ["t1"], value: undefined }];
+    const again = await Promise.all(
+      acknowledgedIds.map((requestId) => store.count({ requestId, occurredAtMs: start, contributions })),
+    );
     assert.deepEqual(new Set(again), new Set(["duplicate"]));
     assert.deepEqual(await store.read(visits, ["t1"], start + 1e6, [query("count", everything)]), counted);
     // Each killed process may have counted one more event than it wrote down.
