@@ -5,6 +5,7 @@ import { Missing } from "../../src/domain/feature.ts";
 import type { OnnxManifest } from "../../src/models/manifest-schema.ts";
 import type { Model } from "../../src/models/model.ts";
 import { loadOnnxModel } from "../../src/models/onnx-model.ts";
+import { meanOfRowsGraph } from "../support/onnx.ts";
 import { linearGraph, linearManifest } from "./fixtures/linear.ts";
 
 async function load(parts: Partial<OnnxManifest> = {}, graph: Uint8Array = linearGraph) {
@@ -43,6 +44,27 @@ describe("an ONNX model", () => {
       scores.map((scoring) => scoring.status === "OK" && scoring.value),
       rows.map((at) => 10 * at),
     );
+  });
+
+  it("scores rows of the same moment alone where a graph lets rows meet", async () => {
+    const graph = meanOfRowsGraph(2);
+    const parts = {
+      tensor: { name: "x", type: "float32" },
+      output: { tensor: "y", index: 0, type: "double" },
+    } as const;
+    const { model: meeting } = await load(parts, graph);
+    const scores = await Promise.all([1, 5, 9].map((at) => meeting!.score([at, 0])));
+    assert.deepEqual(
+      scores.map((scoring) => scoring.status === "OK" && scoring.value),
+      [1, 5, 9],
+    );
+    await meeting!.close();
+  });
+
+  it("rejects one row that has no finite score, and scores the others of the same moment", async () => {
+    const [good, bad] = await Promise.allSettled([model!.score([3, true]), model!.score([1e38, 0])]);
+    assert.ok(good.status === "fulfilled" && good.value.status === "OK" && good.value.value === 29);
+    assert.equal(bad.status, "rejected");
   });
 
   it("rejects rather than give a score that is no finite number", async () => {

@@ -23,8 +23,17 @@ export function identityGraph(columns: number): Buffer {
 
 /** An ONNX graph that gives the mean of each row: "x" of so many columns in, "y" of one out. */
 export function meanGraph(columns: number): Buffer {
-  const axes = Buffer.concat([field(1, "axes"), field(8, 1), field(20, 7)]);
-  return graphOf("ReduceMean", columns, 1, [axes]);
+  return graphOf("ReduceMean", columns, 1, [axes(1)]);
+}
+
+/** An ONNX graph in which rows meet: "y" is one row, the mean of all rows of "x". */
+export function meanOfRowsGraph(columns: number): Buffer {
+  return graphOf("ReduceMean", columns, columns, [axes(0)]);
+}
+
+/** An AttributeProto: the axis to reduce. */
+function axes(axis: number): Buffer {
+  return Buffer.concat([field(1, "axes"), field(8, axis), field(20, 7)]);
 }
 
 /** @param attributes AttributeProtos. */
