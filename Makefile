@@ -50,7 +50,7 @@ test/bench/node_modules/.installed: test/bench/package.json test/bench/package-l
 	@npm install --no-save --no-fund --no-audit --loglevel=error --prefix test/bench
 	@touch $@
 
-bench: install redis test/bench/node_modules/.installed ## Measure as ratios against a baseline (ARGS="policy cel aggregates engine trace")
+bench: install redis test/bench/node_modules/.installed ## Measure as ratios against a baseline (ARGS="policy cel aggregates graph engine trace")
 	@node test/bench/main.ts $(ARGS)
 
 .venv/.installed: models/train/requirements.txt

@@ -3,7 +3,8 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   policy: async () => await (await import("./policy/policy.ts")).benchPolicy(),
   cel: async () => await (await import("./cel/cel.ts")).benchCel(),
   aggregates: async () => await (await import("./aggregates.ts")).benchAggregates(),
-  engine: async () => await (await import("./engine.ts")).benchEngine(),
+  graph: async () => await (await import("./graph/graph.ts")).benchGraph(),
+  engine: async () => await (await import("./engine/engine.ts")).benchEngine(),
   trace: async () => await (await import("./trace.ts")).benchTrace(),
 };
 

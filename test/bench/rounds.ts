@@ -1,12 +1,6 @@
 /** Does some work and says what it cost, in the unit of the comparison. */
 export type Measure = () => Promise<number>;
 
-/** One side of a comparison. */
-export interface Side {
-  readonly name: string;
-  readonly measure: Measure;
-}
-
 /** What a side cost, round by round. */
 export type Costs = readonly number[];
 
@@ -21,16 +15,6 @@ export async function inTurn<Name extends string>(
     for (const name of names) costs[name].push(await sides[name]());
   }
   return costs;
-}
-
-/** Measures both sides in turn, A B A B …, and prints each round and the ratio of the medians. */
-export async function compare(title: string, unit: string, baseline: Side, other: Side, rounds = 3): Promise<void> {
-  const costs = await inTurn({ baseline: baseline.measure, other: other.measure }, rounds);
-  const show = (values: Costs) => values.map((value) => value.toPrecision(3)).join(", ");
-  const ratio = median(costs.other) / median(costs.baseline);
-  process.stdout.write(
-    `${title} (${unit})\n  A ${baseline.name}: ${show(costs.baseline)}\n  B ${other.name}: ${show(costs.other)}\n  B/A ${ratio.toPrecision(3)}, A/B ${(1 / ratio).toPrecision(3)}\n`,
-  );
 }
 
 /** How many times the cost of the other side the baseline has: of the medians, and the least and most of a round. */

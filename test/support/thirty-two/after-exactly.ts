@@ -23,7 +23,7 @@ export function afterExactly(delayMs: number, run: () => void): () => boolean {
     look();
   };
   // A timer may also come a little early.
-  if (delayMs > 2) timer = setTimeout(watch, delayMs - 2);
+  if (delayMs > 2) timer = setTimeout(watch, delayMs - 1);
   else watch();
   return () => {
     const waits = timer !== undefined;

@@ -23,7 +23,7 @@ export interface Documents {
 export const policies = { complete: "thirty-two", early: "thirty-two-early" } as const;
 
 /** From this value of the first service on, an order is declined whatever the others say. */
-export const declinedFrom = 0.75;
+export const declinedFrom = 0.4;
 /** From this mean of all values on, an order is reviewed. */
 export const reviewedFrom = 0.5;
 

@@ -17,6 +17,10 @@ export interface ThirtyTwoOptions {
 
 export interface ThirtyTwo {
   readonly documents: Documents;
+  /** Of the HTTP services. */
+  readonly url: string;
+  /** Of the gRPC services. */
+  readonly address: string;
   /** The process of all services: to freeze, kill, restart. A restart makes the times 0. */
   readonly server: RunningServer;
   setTimes(times: Pick<ThirtyTwoOptions, "takesMs" | "slow">): Promise<void>;
@@ -30,13 +34,16 @@ export async function startThirtyTwo(clean: CleanUp, options: ThirtyTwoOptions =
   const grpcPort = await freePort();
   const server = await startServerProcess(clean, new URL("services-process.ts", import.meta.url), [String(grpcPort)]);
   const url = `http://${server.address}`;
-  const documents = await writeDocuments(clean, { url, address: `127.0.0.1:${grpcPort}`, deadlineMs, timeoutMs });
+  const address = `127.0.0.1:${grpcPort}`;
+  const documents = await writeDocuments(clean, { url, address, deadlineMs, timeoutMs });
   const setTimes: ThirtyTwo["setTimes"] = async ({ takesMs = 100, slow = {} }) => {
     await (await fetch(`${url}/times`, { method: "POST", body: JSON.stringify({ takesMs, slow }) })).json();
   };
   await setTimes(options);
   return {
     documents,
+    url,
+    address,
     server,
     setTimes,
     asked: async () => (await (await fetch(`${url}/asked`)).json()) as Asked[],

@@ -5,10 +5,10 @@ import {
   type ServerUnaryCall,
   type sendUnaryData,
 } from "@grpc/grpc-js";
-import type { ProtoGrpcType } from "../../src/server/generated/decision.ts";
-import type { DecideRequest__Output } from "../../src/server/generated/verdict/v1/DecideRequest.ts";
-import type { DecideResponse } from "../../src/server/generated/verdict/v1/DecideResponse.ts";
-import { protos } from "../../src/server/protos.ts";
+import type { ProtoGrpcType } from "../../../src/server/generated/decision.ts";
+import type { DecideRequest__Output } from "../../../src/server/generated/verdict/v1/DecideRequest.ts";
+import type { DecideResponse } from "../../../src/server/generated/verdict/v1/DecideResponse.ts";
+import { protos } from "../../../src/server/protos.ts";
 
 /** A bare grpc-js server that answers every Decide with the response it was given by its parent: what gRPC alone costs. */
 process.once("message", (response: DecideResponse) => {
