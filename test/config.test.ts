@@ -30,7 +30,7 @@ describe("the configuration", () => {
     assert.fail("it was accepted");
   }
 
-  it("has a default for everything, traces apart", async () => {
+  it("has a default for everything, traces and timings apart", async () => {
     await write({});
     const { variables: _, ...config } = load();
     assert.deepEqual(config, {
