@@ -113,7 +113,7 @@ function nothingFound(seen: ReadonlySet<string>, { policy, since, jaeger }: Flag
     : `there are no decisions of the policy ${policy} in ${where}, only of ${[...seen].join(", ")}`;
 }
 
-/** A bar on standard error if that is a terminal: reading takes a minute for a million decisions. */
+/** A bar on standard error if that is a terminal: reading takes minutes for a million decisions. */
 function showProgress(): { show(done: number, total: number): void; end(): void } {
   if (!process.stderr.isTTY) return { show: () => {}, end: () => {} };
   const bar = new SingleBar({

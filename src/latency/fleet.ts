@@ -45,7 +45,9 @@ export class Fleet {
           // Off the critical path nothing changes by being faster, but by taking away what waits for it.
           const mayMatter = costs[at]!.critical || (scenario === "dropped" && needed.has(at));
           if (difference === undefined || !mayMatter) continue;
-          const otherwiseUs = elapsedIf(scenario, decision, at, this.#cacheHit);
+          // Attribution has replayed the decision with the step instant.
+          const instantUs = elapsedUs - costs[at]!.saving;
+          const otherwiseUs = scenario === "instant" ? instantUs : elapsedIf(scenario, decision, at, this.#cacheHit);
           if (otherwiseUs === elapsedUs) continue;
           difference.add(elapsedUs, -1);
           difference.add(otherwiseUs);

@@ -25,12 +25,15 @@ export function isAskedOf(scenario: Scenario, { kind }: Pick<TimedStep, "kind">)
  */
 export function elapsedIf(scenario: Scenario, decision: TimedDecision, at: number, cacheHit: number): number {
   if (scenario === "dropped") return replay(decision, { dropped: (_, other) => other === at }).elapsedUs;
-  const step = decision.steps[at]!;
-  const isHit = step.status !== "CACHED" && fractionOf(`${decision.decisionId} ${step.name}`) < cacheHit;
-  if (scenario === "cached" && !isHit) return decision.elapsedUs;
+  if (scenario === "cached" && !isHit(decision, at, cacheHit)) return decision.elapsedUs;
   const factor = scenario === "twiceAsFast" ? 0.5 : 0;
   return replay(decision, { durationUs: ({ durationUs }, other) => (other === at ? durationUs * factor : durationUs) })
     .elapsedUs;
+}
+
+function isHit({ decisionId, steps }: TimedDecision, at: number, cacheHit: number): boolean {
+  const { name, status } = steps[at]!;
+  return status !== "CACHED" && fractionOf(`${decisionId} ${name}`) < cacheHit;
 }
 
 /**
