@@ -95,6 +95,6 @@ describe("an engine that writes timings", () => {
     const engine = await startEngine(clean, { timingsFile });
     assert.equal((await engine.client.decide(payment("r1"))).outcome, "approve");
     await engine.stop();
-    assert.match((await engine.engine.metrics.render()).text, /^verdict_timings_dropped_total 1$/m);
+    assert.match((await engine.engine.metrics.render()).text, /^verdict_dropped_total\{what="timings"\} 1$/m);
   });
 });

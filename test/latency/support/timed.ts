@@ -25,7 +25,7 @@ export function timed(steps: readonly TimedStep[], part: Partial<TimedDecision> 
 const kinds = ["source", "source", "derived", "model"] as const;
 
 /** A decision as it would be measured; of what a step waits for, every third merely ran before it. */
-export function measured(steps: readonly Step[]): TimedDecision {
+function measured(steps: readonly Step[]): TimedDecision {
   const run = asMeasured(steps);
   const timedSteps = steps.map(({ waitsFor, awaited, duration }, at): TimedStep => {
     const isInput = (other: number) => (at + other) % 3 !== 0;
