@@ -80,10 +80,10 @@ function stepsOf(spans: readonly JaegerSpan[], arrivedUs: number): TimedStep[] {
   return steps;
 }
 
-/** @returns undefined for a span that is no step but a part of one, or a group of them. */
+/** @returns undefined for a span that is no step but a part of one, or a group of them. No name has a comma. */
 function stepOf(span: JaegerSpan, arrivedUs: number): StepSpan | undefined {
   const { operationName, startTime, duration } = span;
-  const match = /^(?:(source|model) ([^ ,]+)|(gate|record)|(rules) .+)$/.exec(operationName);
+  const match = /^(?:(source|model) ([^,]+)|(gate|record)|(rules) .+)$/.exec(operationName);
   if (match === null) return undefined;
   const kind = (match[1] ?? match[3] ?? match[4]) as TimedStep["kind"];
   const tag = tagsOf(span);

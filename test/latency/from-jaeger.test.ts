@@ -33,7 +33,8 @@ describe("a decision read from its trace", () => {
       step({ name: "ratio", kind: "derived", startMs: 3.7, durationMs: 0.1, waitsFor: [2] }),
       step({ name: "device", kind: "source", startMs: 4, durationMs: 1, waitsFor: [2], behind: 3, status: "TIMEOUT" }),
       step({ name: "score", kind: "model", startMs: 6, durationMs: 1, waitsFor: [3, 4] }),
-      step({ name: "rules", kind: "rules", startMs: 7.5, durationMs: 0.5, waitsFor: [5] }),
+      step({ name: "card in blocked", kind: "source", startMs: 6, durationMs: 1, behind: 3 }),
+      step({ name: "rules", kind: "rules", startMs: 7.5, durationMs: 0.5, waitsFor: [5, 6] }),
     ];
     const found = fromTrace(aDecision({ steps, elapsedMs: 8.25 }));
     assert.deepEqual(
@@ -44,6 +45,7 @@ describe("a decision read from its trace", () => {
         ["issuer", "source", "CACHED", 600, 3000],
         ["device", "source", "TIMEOUT", 4000, 1000],
         ["score", "model", "OK", 6000, 1000],
+        ["card in blocked", "source", "OK", 6000, 1000],
         ["rules", "rules", "OK", 7500, 500],
       ],
     );
@@ -53,7 +55,8 @@ describe("a decision read from its trace", () => {
       issuer: [[], ["gate"]],
       device: [["issuer"], []],
       score: [["issuer", "device"], []],
-      rules: [["score"], []],
+      "card in blocked": [[], ["issuer"]],
+      rules: [["score", "card in blocked"], []],
     });
     const { steps: _, ...whole } = found;
     assert.deepEqual(whole, {
