@@ -33,7 +33,7 @@ describe("a decision read from its trace", () => {
       step({ name: "ratio", kind: "derived", startMs: 3.7, durationMs: 0.1, waitsFor: [2] }),
       step({ name: "device", kind: "source", startMs: 4, durationMs: 1, waitsFor: [2], behind: 3, status: "TIMEOUT" }),
       step({ name: "score", kind: "model", startMs: 6, durationMs: 1, waitsFor: [3, 4] }),
-      step({ name: "card in blocked", kind: "source", startMs: 6, durationMs: 1, behind: 3 }),
+      step({ name: "card in blocked", kind: "source", startMs: 6.2, durationMs: 1, behind: 3 }),
       step({ name: "rules", kind: "rules", startMs: 7.5, durationMs: 0.5, waitsFor: [5, 6] }),
     ];
     const found = fromTrace(aDecision({ steps, elapsedMs: 8.25 }));
@@ -45,7 +45,7 @@ describe("a decision read from its trace", () => {
         ["issuer", "source", "CACHED", 600, 3000],
         ["device", "source", "TIMEOUT", 4000, 1000],
         ["score", "model", "OK", 6000, 1000],
-        ["card in blocked", "source", "OK", 6000, 1000],
+        ["card in blocked", "source", "OK", 6200, 1000],
         ["rules", "rules", "OK", 7500, 500],
       ],
     );
@@ -85,8 +85,9 @@ describe("a decision read from its trace", () => {
             name: `s${at}`,
             kind: "source",
             status: awaited ? "OK" : "NOT_AWAITED",
-            startMs: start * scale,
-            durationMs: (end - start) * scale,
+            startMs: Math.min(start, elapsedUs) * scale,
+            // What is given up is so before the decision ends.
+            durationMs: Math.max(0, Math.min(end, elapsedUs) - start) * scale,
             awaited,
             waitsFor: waitsFor.map((other) => order.indexOf(other)),
           });

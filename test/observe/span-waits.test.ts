@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { type SpanPlan, spansOf } from "../../src/observe/spans.ts";
+import { spansOf } from "../../src/observe/spans.ts";
 import { aDecision, step } from "./a-decision.ts";
 
-const waits = (span: SpanPlan): [string, unknown, unknown][] => [
+const waits = (span: ReturnType<typeof spansOf>): [string, unknown, unknown][] => [
   [span.name, span.attributes["verdict.waits_for"], span.attributes["verdict.behind"]],
   ...span.children.flatMap(waits),
 ];

@@ -1,5 +1,7 @@
 import type { JaegerTrace } from "../../../src/latency/from-jaeger.ts";
-import type { SpanPlan } from "../../../src/observe/spans.ts";
+import type { spansOf } from "../../../src/observe/spans.ts";
+
+type SpanPlan = ReturnType<typeof spansOf>;
 
 /** When the traces were, microseconds since the epoch. */
 const arrivedUs = 1_767_787_200_000_500;
