@@ -65,7 +65,18 @@ function stepTiming(step: Measured, { waitsFor, behind }: Edges, cost: Attributi
 
 type Measured = Pick<
   StepTiming,
-  "name" | "kind" | "sourceKind" | "status" | "features" | "error" | "parts" | "spanId" | "notes" | "standIns" | "awaited" | "startMs"
+  | "name"
+  | "kind"
+  | "sourceKind"
+  | "status"
+  | "features"
+  | "error"
+  | "parts"
+  | "spanId"
+  | "notes"
+  | "standIns"
+  | "awaited"
+  | "startMs"
 > & {
   /** Since the request's arrival, as `startMs`. */
   readonly endMs: number;

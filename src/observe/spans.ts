@@ -2,8 +2,8 @@ import type { Decision, StepTiming } from "../domain/decision.ts";
 import { VerdictError } from "../domain/errors.ts";
 import { apart } from "./apart.ts";
 import type { KeepReason } from "./keeping.ts";
-import { withWaits } from "./span-waits.ts";
 import type { SpanEvent, SpanPlan } from "./span-plan.ts";
+import { withWaits } from "./span-waits.ts";
 import { deriveSpan, interval, modelSpan, plain, sourceSpan, stepSpan } from "./step-spans.ts";
 
 const rootName = "verdict.v1.DecisionService/Decide";
