@@ -1,4 +1,5 @@
 import path from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Config } from "./config.ts";
 import { type Bundle, type BundleOptions, loadBundle, type OpenSources } from "./decide/bundle.ts";
 import { type Decide, decide } from "./decide/decide.ts";
@@ -17,6 +18,7 @@ import { fromEvent } from "./features/event-features.ts";
 import { createLogger, type Logger } from "./observe/logger.ts";
 import { createMetrics, type Metrics } from "./observe/metrics/metrics.ts";
 import { observed } from "./observe/observed.ts";
+import { openTimingsFile, type TimingsFile } from "./observe/timings-file.ts";
 import type { Tracing } from "./observe/tracing.ts";
 import { limitWarnings, type Warn } from "./observe/warnings.ts";
 import { compiledEvaluator } from "./policy/compile.ts";
@@ -118,6 +120,10 @@ export async function composeEngine(config: Config): Promise<Engine> {
     tellLoaded(bundles.current(), metrics);
     const tracing = await openTracing(config, metrics);
     if (tracing !== undefined) closing.push(() => tracing.shutdown());
+    const timings = openTimings(config, warn, metrics);
+    if (timings !== undefined) closing.push(() => timings.close());
+    // What is observed of the last decision comes a turn after its answer.
+    closing.push(() => nextTurn());
     const parts = {
       bundles,
       aggregates: store,
@@ -126,7 +132,7 @@ export async function composeEngine(config: Config): Promise<Engine> {
       onLateAnswer: metrics.lateAnswer,
     };
     return {
-      decide: observed((request, call) => decide(request, call, parts), logger, metrics, tracing),
+      decide: observed((request, call) => decide(request, call, parts), { logger, metrics, tracing, timings }),
       feedback: createFeedback(parts),
       bundles,
       lists,
@@ -228,6 +234,20 @@ async function openTracing(config: Config, metrics: Metrics): Promise<Tracing | 
     { endpoint: otlpEndpoint, keepOneIn: traceOneIn, maxPerSecond: traceMaxPerSecond },
     { ...metrics.traces, lost: (spans) => metrics.dropped("spans", spans) },
   );
+}
+
+function openTimings({ timingsFile }: Config, warn: Warn, metrics: Metrics): TimingsFile | undefined {
+  if (timingsFile === undefined) return undefined;
+  return openTimingsFile({
+    path: timingsFile,
+    onDropped: (lines) => metrics.dropped("timings", lines),
+    onProblem: (error) =>
+      warn(
+        "timings",
+        { file: timingsFile, problem: error instanceof Error ? error.message : String(error) },
+        "timings of decisions are lost: see that the file can be written, or leave timingsFile out",
+      ),
+  });
 }
 
 function unopened({ name, kind }: Pick<FeatureSource, "name" | "kind">): FeatureSource {

@@ -47,6 +47,12 @@ const ConfigSchema = Type.Object(
     traceOneIn: Type.Optional(
       Type.Integer({ minimum: 1, description: "of ordinary decisions, the trace of one in so many is kept" }),
     ),
+    timingsFile: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: "a file that a line for each decision is appended to: what its time went into",
+      }),
+    ),
     traceMaxPerSecond: Type.Optional(
       Type.Integer({
         minimum: 0,
@@ -75,10 +81,10 @@ const ConfigSchema = Type.Object(
 
 type ConfigFile = Static<typeof ConfigSchema>;
 
-/** Everything that can be set, with nothing left open but whether traces are sent. */
+/** Everything that can be set, with nothing left open but whether traces are sent and timings are written. */
 export type Config = Readonly<
-  Required<Omit<ConfigFile, "$schema" | "otlpEndpoint">> &
-    Pick<ConfigFile, "otlpEndpoint"> & {
+  Required<Omit<ConfigFile, "$schema" | "otlpEndpoint" | "timingsFile">> &
+    Pick<ConfigFile, "otlpEndpoint" | "timingsFile"> & {
       /** The whole environment: sources may name variables of it. Never logged. */
       readonly variables: Readonly<Record<string, string | undefined>>;
     }
@@ -121,6 +127,7 @@ const variables: { readonly [Name in Setting]-?: string } = {
   aggregatesConnection: "VERDICT_AGGREGATES_CONNECTION",
   otlpEndpoint: "OTEL_EXPORTER_OTLP_ENDPOINT",
   traceOneIn: "VERDICT_TRACE_ONE_IN",
+  timingsFile: "VERDICT_TIMINGS_FILE",
   traceMaxPerSecond: "VERDICT_TRACE_MAX_PER_SECOND",
   maxInFlight: "VERDICT_MAX_IN_FLIGHT",
   reloadMs: "VERDICT_RELOAD_MS",
@@ -135,6 +142,7 @@ const flagNames: { readonly [Name in Setting]?: string } = {
   policiesDir: "--policies",
   modelsDir: "--models",
   logLevel: "--log-level",
+  timingsFile: "--timings",
 };
 
 /**

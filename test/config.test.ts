@@ -30,7 +30,7 @@ describe("the configuration", () => {
     assert.fail("it was accepted");
   }
 
-  it("has a default for everything, traces apart", async () => {
+  it("has a default for everything, traces and timings apart", async () => {
     await write({});
     const { variables: _, ...config } = load();
     assert.deepEqual(config, {
@@ -41,6 +41,7 @@ describe("the configuration", () => {
       modelsDir: path.join(home, "models"),
       logLevel: "info",
       traceOneIn: 1,
+      traceMaxPerSecond: 200,
       maxInFlight: 1000,
       reloadMs: 500,
       drainMs: 10_000,
@@ -72,6 +73,8 @@ describe("the configuration", () => {
       VERDICT_LOG_LEVEL: "debug",
       OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318",
       VERDICT_TRACE_ONE_IN: "100",
+      VERDICT_TRACE_MAX_PER_SECOND: "5",
+      VERDICT_TIMINGS_FILE: "t",
       VERDICT_MAX_IN_FLIGHT: "50",
       VERDICT_RELOAD_MS: "60",
       VERDICT_EVALUATOR: "reference",
@@ -89,6 +92,8 @@ describe("the configuration", () => {
       logLevel: "debug",
       otlpEndpoint: "http://collector:4318",
       traceOneIn: 100,
+      traceMaxPerSecond: 5,
+      timingsFile: "t",
       maxInFlight: 50,
       reloadMs: 60,
       drainMs: 7,

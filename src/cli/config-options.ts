@@ -8,6 +8,7 @@ interface Flags {
   readonly policies?: string;
   readonly models?: string;
   readonly logLevel?: Config["logLevel"];
+  readonly timings?: string;
 }
 
 /** Where documents lie: for every command that reads them. */
@@ -26,7 +27,7 @@ export function withEngineOptions(command: Command): Command {
 
 /** File and environment with a command's flags over them. */
 export function configOf(command: Command, rest: ConfigFlags = {}): Config {
-  const { grpc, http, data, policies, models, logLevel } = command.opts<Flags>();
+  const { grpc, http, data, policies, models, logLevel, timings } = command.opts<Flags>();
   return loadConfig({
     grpcAddress: grpc,
     httpAddress: http,
@@ -34,6 +35,7 @@ export function configOf(command: Command, rest: ConfigFlags = {}): Config {
     policiesDir: policies,
     modelsDir: models,
     logLevel,
+    timingsFile: timings,
     ...rest,
   });
 }

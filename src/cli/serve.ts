@@ -8,6 +8,7 @@ export function serveCommand(): Command {
     .description("run the engine until SIGTERM")
     .option("--grpc <address>", "host:port of the API (VERDICT_GRPC_ADDRESS)")
     .option("--http <address>", "host:port of health and metrics (VERDICT_HTTP_ADDRESS)")
+    .option("--timings <file>", "append a line for each decision, for verdict latency (VERDICT_TIMINGS_FILE)")
     .action(async (_flags: object, command: Command) => {
       const serving = await serve(configOf(command));
       // A parent process that asked for free ports learns them here.

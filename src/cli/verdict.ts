@@ -3,6 +3,7 @@ import { startChildEngine } from "./child-engine.ts";
 import { decideCommand } from "./decide.ts";
 import { demoCommand } from "./demo/command.ts";
 import { exitCodeOf } from "./exit.ts";
+import { latencyCommand } from "./latency.ts";
 import { listCommand } from "./list.ts";
 import { policyCommand } from "./policy.ts";
 import { serveCommand } from "./serve.ts";
@@ -17,8 +18,8 @@ async function main(): Promise<void> {
       "\nExit codes: 0 ok, 1 failure in running, 2 usage, 3 a document does not load, 4 tests fail.",
     );
   const demo = demoCommand({ startEngine: () => startChildEngine() });
-  for (const command of [serveCommand(), decideCommand(), policyCommand(), listCommand(), tableCommand(), demo])
-    program.addCommand(command);
+  const commands = [serveCommand(), decideCommand(), policyCommand(), listCommand(), tableCommand()];
+  for (const command of [...commands, latencyCommand(), demo]) program.addCommand(command);
   throwOnExit(program);
   await program.parseAsync();
 }

@@ -11,17 +11,15 @@ import type {
   StepTiming,
 } from "../domain/decision.ts";
 import type { SourceStatus } from "../domain/source.ts";
-import type { Context } from "../features/context.ts";
-import type { Gathering, NodeTiming } from "../features/fetch.ts";
-import type { Plan } from "../features/plan.ts";
+import type { Gathering } from "../features/fetch.ts";
 import type { Truth } from "../policy/condition.ts";
 import { isLive } from "../policy/rollout.ts";
 import type { Admitted } from "./admit.ts";
-import { attribute } from "./attribute.ts";
 import { randomBytes } from "./random.ts";
 import { bandOf, type Resolution } from "./resolve.ts";
 import { shadowOutcome } from "./shadow.ts";
-import type { Phase, Stopwatch } from "./stopwatch.ts";
+import { stepTimings } from "./step-timings.ts";
+import type { Stopwatch } from "./stopwatch.ts";
 
 /** Everything a decision came to. */
 export interface Concluded {
@@ -42,7 +40,7 @@ export interface Concluded {
 export function conclude(found: Concluded): Decision {
   const { request, call, admitted, gathering, watch, resolution } = found;
   const elapsedMs = watch.elapsedMs();
-  const { steps, criticalPath } = timings(admitted, gathering.timings, watch, elapsedMs);
+  const { steps, criticalPath } = stepTimings(admitted, gathering.timings, watch, elapsedMs);
   return {
     decisionId: uuidv7({ random: randomBytes(16) }),
     requestId: request.requestId,
@@ -123,110 +121,4 @@ function completeness(
   const flawed = steps.some(({ kind, error }) => kind === "source" && error !== undefined);
   const missing = !admitted.context.missingFeatures().next().done;
   return missing || flawed || settledEarly || truths.includes("unknown") ? "PARTIAL" : "COMPLETE";
-}
-
-function timings(
-  { compiled: { plan, eventNodes, gateNodes }, context }: Admitted,
-  nodes: readonly NodeTiming[],
-  watch: Stopwatch,
-  elapsedMs: number,
-): { steps: StepTiming[]; criticalPath: string[] } {
-  const flawless = context.missingFeatures().next().done === true;
-  const measured = [
-    ...watch.phases.map(phaseStep),
-    ...nodes.map((timing) => nodeStep(plan, timing, flawless ? undefined : context)),
-  ].sort((left, right) => left.startMs - right.startMs || left.endMs - right.endMs);
-  const position = new Map(measured.map((step, at) => [step.node, at]));
-  // What does not need the gate's features begins when the gate has let the event pass: it waits for it like for a source.
-  const gateAt = measured.findIndex(({ kind }) => kind === "gate");
-  const waitsFor = ({ kind, node, waitsFor: inputs }: Measured): number[] => {
-    if (kind === "gate") return [...gateNodes].flatMap((each) => position.get(each) ?? []);
-    const behindGate = gateAt >= 0 && node >= 0 && !gateNodes.has(node) && !eventNodes.has(node);
-    return [...inputs.flatMap((each) => position.get(each) ?? []), ...(behindGate ? [gateAt] : [])];
-  };
-  const intervals = measured.map((step, at) => ({
-    start: step.startMs - watch.arrivedMs,
-    end: step.endMs - watch.arrivedMs,
-    // Of steps that took no time at all the order is not known; none waits for one listed after it.
-    waitsFor: waitsFor(step).filter((other) => other < at),
-    feature: step.node >= 0,
-    awaited: step.status !== "NOT_AWAITED" && step.status !== "SKIPPED",
-  }));
-  const { steps, path } = attribute(intervals, elapsedMs);
-  return {
-    criticalPath: path.map((at) => measured[at]!.name),
-    steps: measured.map(({ name, kind, sourceKind, status, features, error, parts, spanId, notes, standIns }, at) => ({
-      name,
-      kind,
-      sourceKind,
-      status,
-      features,
-      startMs: intervals[at]!.start,
-      durationMs: intervals[at]!.end - intervals[at]!.start,
-      contributionMs: steps[at]!.contribution,
-      savingMs: steps[at]!.saving,
-      slackMs: steps[at]!.slack,
-      critical: steps[at]!.critical,
-      parts,
-      error,
-      spanId,
-      notes: notes.map((note) => ({ ...note, atMs: note.atMs - watch.arrivedMs })),
-      standIns,
-    })),
-  };
-}
-
-type Measured = Pick<
-  StepTiming,
-  "name" | "kind" | "sourceKind" | "status" | "features" | "error" | "parts" | "spanId" | "notes" | "standIns"
-> & {
-  readonly startMs: number;
-  readonly endMs: number;
-  /** Index in the plan; -1 for a phase. */
-  readonly node: number;
-  readonly waitsFor: readonly number[];
-};
-
-function phaseStep({ name, startMs, endMs, error }: Phase): Measured {
-  const status = error === undefined ? "OK" : "ERROR";
-  return {
-    name,
-    kind: name,
-    sourceKind: undefined,
-    status,
-    features: 0,
-    startMs,
-    endMs,
-    node: -1,
-    waitsFor: [],
-    error,
-    parts: undefined,
-    spanId: undefined,
-    notes: [],
-    standIns: [],
-  };
-}
-
-/** @param flawed the context, if any feature is missing. */
-function nodeStep(plan: Plan, timing: NodeTiming, flawed: Context | undefined): Measured {
-  const { node, status, startMs, endMs, answer, error, spanId, notes } = timing;
-  const { name, kind, sourceKind, inputs, outputs } = plan.nodes[node]!;
-  const waitsFor = [...new Set(inputs.map((slot) => plan.producer[slot]!))].filter((at) => at >= 0);
-  return {
-    name,
-    kind,
-    sourceKind,
-    status,
-    features: outputs.length,
-    startMs,
-    endMs,
-    node,
-    waitsFor,
-    error,
-    parts: answer?.parts,
-    spanId,
-    notes,
-    standIns:
-      flawed === undefined ? [] : outputs.filter((slot) => flawed.standsIn(slot)).map((slot) => plan.slots[slot]!.name),
-  };
 }

@@ -82,11 +82,19 @@ export interface StepTiming {
   readonly durationMs: number;
   /** Its time on the critical path; over all steps these sum to the decision's elapsed time. */
   readonly contributionMs: number;
-  /** By how much earlier the features would have been complete had it been instant. */
+  /** By how much earlier the features would have been complete, and the decision made, had it been instant. */
   readonly savingMs: number;
   /** How much slower it could have been without harm. */
   readonly slackMs: number;
+  /** For how long it alone was awaited: all else had ended or waited for it. */
+  readonly soleMs: number;
   readonly critical: boolean;
+  /** False if it never ran, or was given up: it held nothing up. */
+  readonly awaited: boolean;
+  /** The awaited steps whose result it takes, as indexes into the decision's steps. */
+  readonly waitsFor: readonly number[];
+  /** The awaited step that ran while this one could have begun, if any did; as such an index. */
+  readonly behind: number | undefined;
   /** Of a model: the parts of its duration. */
   readonly parts: { readonly adaptMs: number; readonly inferMs: number } | undefined;
   /** What a failed source said; for logs, never for callers. */

@@ -85,6 +85,8 @@ export interface Plan {
   readonly producer: readonly number[];
   /** By slot: the nodes that wait for it. */
   readonly consumers: readonly (readonly number[])[];
+  /** By node: the nodes that set its inputs. */
+  readonly producers: readonly (readonly number[])[];
 }
 
 /**
@@ -137,7 +139,10 @@ export function makePlan(
     return feature !== undefined && isEventFeature(feature) ? [{ slot, feature }] : [];
   });
   const consumers = slots.map((_, slot) => nodes.flatMap((node, at) => (node.inputs.includes(slot) ? [at] : [])));
-  return { slots, index, eventFeatures, nodes, producer, consumers };
+  const producers = nodes.map(({ inputs }) =>
+    [...new Set(inputs.map((slot) => producer[slot]!))].filter((at) => at >= 0),
+  );
+  return { slots, index, eventFeatures, nodes, producer, consumers, producers };
 }
 
 /** The nodes that the named features need, directly or through others. */

@@ -2,13 +2,23 @@ import type { DecideCall, DecideRequest, Decision } from "../domain/decision.ts"
 import { decisionLog } from "./decision-log.ts";
 import type { Logger } from "./logger.ts";
 import type { Metrics } from "./metrics/metrics.ts";
+import type { TimingsFile } from "./timings-file.ts";
+import { timingsLine } from "./timings-line.ts";
 import type { Tracing } from "./tracing.ts";
 import { limitWarnings } from "./warnings.ts";
 
 type Decide = (request: DecideRequest, call: DecideCall) => Promise<Decision>;
 
+/** What a decision is told to, once it is made. */
+interface Observers {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly tracing: Tracing | undefined;
+  readonly timings: TimingsFile | undefined;
+}
+
 /** Observation around deciding, not inside it: what fails here is logged and never fails or delays a decision. */
-export function observed(decide: Decide, logger: Logger, metrics: Metrics, tracing: Tracing | undefined): Decide {
+export function observed(decide: Decide, { logger, metrics, tracing, timings }: Observers): Decide {
   const warn = limitWarnings(logger);
   const log = decisionLog(logger, warn);
   const attempt = <Result>(observe: () => Result): Result | undefined => {
@@ -33,6 +43,7 @@ export function observed(decide: Decide, logger: Logger, metrics: Metrics, traci
       const traceKept = attempt(() => tracing?.decided(decision)) !== undefined;
       attempt(() => metrics.decided(decision, traceKept));
       attempt(() => log(decision));
+      attempt(() => timings?.append(timingsLine(decision)));
     });
     return decision;
   };

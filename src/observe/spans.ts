@@ -3,6 +3,7 @@ import { VerdictError } from "../domain/errors.ts";
 import { apart } from "./apart.ts";
 import type { KeepReason } from "./keeping.ts";
 import type { SpanEvent, SpanPlan } from "./span-plan.ts";
+import { withWaits } from "./span-waits.ts";
 import { deriveSpan, interval, modelSpan, plain, sourceSpan, stepSpan } from "./step-spans.ts";
 
 const rootName = "verdict.v1.DecisionService/Decide";
@@ -35,7 +36,7 @@ export function spansOf(decision: Decision, samplingReason: KeepReason): SpanPla
       "verdict.sampling_reason": samplingReason,
       "verdict.ignored_attributes": decision.ignoredAttributes.length,
     },
-    children,
+    children: withWaits(children, decision),
   };
 }
 

@@ -97,11 +97,12 @@ export function plain(name: string, startUs: number, endUs: number, attributes: 
   return { name, kind: "INTERNAL", startUs, endUs, failed: false, attributes, children: [] };
 }
 
-function latency(prefix: string, { contributionMs, savingMs, slackMs, critical }: StepTiming): SpanAttributes {
+function latency(prefix: string, { contributionMs, savingMs, slackMs, soleMs, critical }: StepTiming): SpanAttributes {
   return {
     [`${prefix}contribution_ms`]: contributionMs,
     [`${prefix}saving_ms`]: savingMs,
     [`${prefix}slack_ms`]: slackMs,
+    [`${prefix}sole_ms`]: soleMs,
     [`${prefix}critical`]: critical,
   };
 }

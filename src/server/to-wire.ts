@@ -37,6 +37,7 @@ export function decisionToWire(decision: Decision): DecideResponse {
               saving_ms: step.savingMs,
               slack_ms: step.slackMs,
               critical: step.critical,
+              sole_ms: step.soleMs,
             },
           ]
         : [],

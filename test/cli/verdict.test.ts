@@ -6,7 +6,7 @@ import { startEngine } from "../support/engine.ts";
 import { fixtureFlags, fixtures } from "../support/fixtures.ts";
 import { type Ran, runVerdict } from "../support/run-verdict.ts";
 
-const commands = ["serve", "decide", "policy", "demo", "table"];
+const commands = ["serve", "decide", "policy", "demo", "table", "latency"];
 const event = JSON.stringify({ customer_id: "alice", amount: 1500, terminal: { id: "t1" } });
 
 describe("verdict", () => {
@@ -25,7 +25,7 @@ describe("verdict", () => {
     });
 
     const helps: Readonly<Record<string, readonly string[]>> = {
-      serve: ["--policies", "--models", "--data", "--grpc", "--http", "--log-level"],
+      serve: ["--policies", "--models", "--data", "--grpc", "--http", "--log-level", "--timings"],
       decide: ["--policy", "--event", "--request-id", "--at", "--server", "--explain", "--dry-run", "--json"],
       policy: ["check", "test", "lint", "explain", "diff", "schema"],
       "policy check": ["--policies", "--models", "--json"],
@@ -35,6 +35,7 @@ describe("verdict", () => {
       "policy diff": ["--exit-code", "--json"],
       "policy schema": ["--policies", "--check", "--watch"],
       demo: ["--transactions", "--seed"],
+      latency: ["--jaeger", "--policy", "--since", "--cache-hit", "--json"],
       table: ["load"],
       "table load": ["--key", "--format", "--types", "--allow-empty", "--json"],
     };

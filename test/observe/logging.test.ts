@@ -16,7 +16,12 @@ async function logged(part: Parameters<typeof aDecision>[0]): Promise<Record<str
     { level: "trace", base: null, timestamp: false },
     { write: (line) => lines.push(JSON.parse(line)) },
   );
-  const decide = observed(async () => aDecision(part), logger, createMetrics(), undefined);
+  const decide = observed(async () => aDecision(part), {
+    logger,
+    metrics: createMetrics(),
+    tracing: undefined,
+    timings: undefined,
+  });
   await decide({} as never, {} as never);
   await new Promise(setImmediate);
   return lines;

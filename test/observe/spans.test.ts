@@ -91,6 +91,7 @@ describe("the trace of a decision", () => {
       "verdict.source.contribution_ms": 2.1,
       "verdict.source.saving_ms": 1,
       "verdict.source.slack_ms": 0.25,
+      "verdict.source.sole_ms": 0.75,
       "verdict.source.critical": true,
       "verdict.source.cache_hit": true,
       "verdict.source.stale": false,

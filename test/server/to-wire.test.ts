@@ -22,6 +22,7 @@ describe("to the wire", () => {
       contributionMs: 3,
       savingMs: 4,
       slackMs: 5,
+      soleMs: 6,
     };
     const answer = sent({
       requestId: "r1",
@@ -86,6 +87,7 @@ describe("to the wire", () => {
             saving_ms: 4,
             slack_ms: 5,
             critical: true,
+            sole_ms: 6,
           },
         ],
         elapsed_ms: 4.8,

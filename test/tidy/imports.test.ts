@@ -71,6 +71,11 @@ const rules: readonly Rule[] = [
     because: "a client knows the engine by its API alone",
   },
   {
+    files: "src/latency/",
+    mayImport: ["src/domain/", "src/documents/", "src/decide/attribute.ts"],
+    because: "many decisions are looked at as attribution looks at one, from what was written of them alone",
+  },
+  {
     files: "src/simulate/",
     mayImport: ["src/domain/"],
     because: "made-up events owe nothing to the engine that decides them",
@@ -126,6 +131,7 @@ const rules: readonly Rule[] = [
       "src/models/",
       "src/policy/",
       "src/client/",
+      "src/latency/",
       "src/simulate/",
       "src/server/generated/",
     ],

@@ -16,7 +16,7 @@ export interface Metrics extends CallMetrics, DocumentMetrics, Omit<SourceMetric
   /** Traces that were kept, and those over the cap. */
   readonly traces: TraceMetrics;
   /** Something observed is lost, because it came faster than it could be taken, or nobody took it. */
-  dropped(what: "spans", count: number): void;
+  dropped(what: "spans" | "timings", count: number): void;
   /** @param accept what the scraper accepts: its `Accept` header. */
   render(accept?: string): Promise<Rendered>;
 }
@@ -33,10 +33,11 @@ export function createMetrics(): Metrics {
   const traces = traceMetrics(exposition);
   const dropped = exposition.counter({
     name: "verdict_dropped_total",
-    help: "What is lost of what engines tell about decisions, by what it was (spans).",
+    help: "What is lost of what engines tell about decisions, by what it was (spans, timings).",
     labels: { what: "fixed" },
   });
   dropped.at("spans").inc(0);
+  dropped.at("timings").inc(0);
   return {
     ...calls,
     ...documents,

@@ -46,6 +46,7 @@ export function planOf(nodes: readonly Node[]): Plan {
       run,
     })),
     producer: names.map((_, slot) => slot - 1),
+    producers: inputs.map((slots) => slots.filter((slot) => slot > 0).map((slot) => slot - 1)),
     consumers: names.map((_, slot) => nodes.flatMap((_, at) => (inputs[at]!.includes(slot) ? [at] : []))),
   };
 }

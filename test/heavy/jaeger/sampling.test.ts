@@ -46,7 +46,9 @@ describe("traces at one in 10,000", () => {
       if (String(request.event.device_id).startsWith("bug-")) throw new TypeError("a bug");
       return await engine.decide(request, call);
     };
-    const { address } = await serveFakes(clean, { decide: observed(faulty, engine.logger, metrics, tracing) });
+    const { address } = await serveFakes(clean, {
+      decide: observed(faulty, { logger: engine.logger, metrics, tracing, timings: undefined }),
+    });
     const client = connected(clean, address);
     const decide = async (id: string, kind: Kind) => {
       const { device, amount } = kinds[kind];

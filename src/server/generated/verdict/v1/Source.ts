@@ -71,6 +71,10 @@ export interface Source {
    */
   'slack_ms'?: (number | string);
   'critical'?: (boolean);
+  /**
+   * For how long it alone was awaited: all else had ended or waited for it. At most saving_ms.
+   */
+  'sole_ms'?: (number | string);
 }
 
 export interface Source__Output {
@@ -98,4 +102,8 @@ export interface Source__Output {
    */
   'slack_ms': (number);
   'critical': (boolean);
+  /**
+   * For how long it alone was awaited: all else had ended or waited for it. At most saving_ms.
+   */
+  'sole_ms': (number);
 }
