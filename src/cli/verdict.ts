@@ -6,6 +6,7 @@ import { exitCodeOf } from "./exit.ts";
 import { listCommand } from "./list.ts";
 import { policyCommand } from "./policy.ts";
 import { serveCommand } from "./serve.ts";
+import { sourceCommand } from "./source/command.ts";
 import { tableCommand } from "./table.ts";
 
 /** The command line: `verdict COMMAND`. */
@@ -17,7 +18,15 @@ async function main(): Promise<void> {
       "\nExit codes: 0 ok, 1 failure in running, 2 usage, 3 a document does not load, 4 tests fail.",
     );
   const demo = demoCommand({ startEngine: () => startChildEngine() });
-  for (const command of [serveCommand(), decideCommand(), policyCommand(), listCommand(), tableCommand(), demo])
+  for (const command of [
+    serveCommand(),
+    decideCommand(),
+    policyCommand(),
+    listCommand(),
+    tableCommand(),
+    sourceCommand(),
+    demo,
+  ])
     program.addCommand(command);
   throwOnExit(program);
   await program.parseAsync();
