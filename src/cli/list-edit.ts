@@ -9,7 +9,8 @@ import { entryFault } from "../sources/list/entry.ts";
 import { type ListEntries, readEntries } from "../sources/list/known.ts";
 import { timeText } from "../sources/list/rewrite.ts";
 import { withDocumentOptions } from "./config-options.ts";
-import { chooseList, refuseBadList, say } from "./list-files.ts";
+import { chooseList, refuseBadList } from "./list-files.ts";
+import { say } from "./say.ts";
 import { unlessLost, withOutside } from "./list-outside.ts";
 
 interface Flags {

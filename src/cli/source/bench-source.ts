@@ -17,7 +17,6 @@ interface BenchParts {
   readonly timeoutMs: number;
   /** The source's own, of the catalogue. */
   readonly ownTimeoutMs: number;
-  readonly caution: string | undefined;
   readonly signal: AbortSignal;
   readonly onProgress: (asked: number) => void;
 }
@@ -27,7 +26,7 @@ interface BenchParts {
  * @throws if the first fetch fails: there is nothing to measure.
  */
 export async function benchSource(parts: BenchParts): Promise<BenchReport> {
-  const { node, keys, load, ownTimeoutMs, caution } = parts;
+  const { node, keys, load, ownTimeoutMs } = parts;
   const { traceparent } = outgoing();
   const fetch = (key: SourceKey) => fetchOnce(parts, key, traceparent);
   const before = performance.now();
@@ -48,7 +47,6 @@ export async function benchSource(parts: BenchParts): Promise<BenchReport> {
   const requests = Object.values(statuses).reduce((sum, count) => sum + count, 0);
   const overTimeout = measured.shareOver(ownTimeoutMs);
   const advice = [
-    ...(caution === undefined ? [] : [caution]),
     ...(latencyMs === undefined ? [] : [timeoutAdvice(ownTimeoutMs, latencyMs, overTimeout)]),
     ...(statuses.NOT_FOUND === requests ? ["there is nothing of these keys: what is there may take longer"] : []),
     ...(lateMs > Math.max(10, latencyMs?.p50 ?? 0)

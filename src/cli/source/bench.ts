@@ -6,6 +6,7 @@ import { didYouMean } from "../../domain/suggest.ts";
 import type { Catalogue, SourceSpec } from "../../features/catalogue.ts";
 import { configOf, withEngineOptions } from "../config-options.ts";
 import { exitCodes } from "../exit.ts";
+import { say } from "../say.ts";
 import { featuresOf } from "./answers.ts";
 import { type GivenKey, keyOf, readKeys } from "./bench-keys.ts";
 import { benchSource } from "./bench-source.ts";
@@ -54,8 +55,9 @@ export function benchCommand(): Command {
       const keys = flags.keys === undefined ? [{ place: "--key", given: flags.key ?? {} }] : await readKeys(flags.keys);
       const outside = openOutside(catalogue, config);
       try {
-        const report = await bench({ spec, catalogue, outside, keys, flags });
-        process.stdout.write(flags.json ? `${JSON.stringify(report)}\n` : renderBench(report));
+        const { writeErr: warn = (text: string) => process.stderr.write(text) } = command.configureOutput();
+        const report = await bench({ spec, catalogue, outside, keys, flags, warn });
+        say(command, flags.json ? `${JSON.stringify(report)}\n` : renderBench(report));
         const answered = (report.statuses.OK ?? 0) + (report.statuses.NOT_FOUND ?? 0);
         process.exitCode = answered > 0 ? exitCodes.ok : exitCodes.failed;
       } finally {
@@ -77,9 +79,11 @@ interface BenchParts {
   readonly outside: Outside;
   readonly keys: readonly GivenKey[];
   readonly flags: Flags;
+  /** Tells before the first fetch what should be known then. */
+  readonly warn: (text: string) => void;
 }
 
-async function bench({ spec, catalogue, outside, keys: given, flags }: BenchParts): Promise<BenchReport> {
+async function bench({ spec, catalogue, outside, keys: given, flags, warn }: BenchParts): Promise<BenchReport> {
   const { seconds, timeout: timeoutMs, rate: ratePerS = usualRatePerS, concurrency } = flags;
   const occurredAtMs = systemClock.now();
   const event = { requestId: "verdict-source", occurredAtMs, attributes: {} };
@@ -95,7 +99,7 @@ async function bench({ spec, catalogue, outside, keys: given, flags }: BenchPart
   const stop = new AbortController();
   const interrupted = () => stop.abort();
   process.once("SIGINT", interrupted).once("SIGTERM", interrupted);
-  if (probe?.caution !== undefined) process.stderr.write(`${spec.name}: ${probe.caution}\n`);
+  if (probe?.caution !== undefined) warn(`${spec.name}: ${probe.caution}\n`);
   try {
     return await benchSource({
       node,
@@ -105,7 +109,6 @@ async function bench({ spec, catalogue, outside, keys: given, flags }: BenchPart
       seconds,
       timeoutMs,
       ownTimeoutMs: spec.timeoutMs,
-      caution: probe?.caution,
       signal: stop.signal,
       onProgress: (asked) => progress.show(`${spec.name}: ${asked} fetches`),
     });

@@ -7,6 +7,7 @@ import type { Catalogue } from "../../features/catalogue.ts";
 import { configOf, withEngineOptions } from "../config-options.ts";
 import { exitCodes } from "../exit.ts";
 import { readEvent } from "../read-event.ts";
+import { say } from "../say.ts";
 import { askForSample, sourcesBehind } from "./answers.ts";
 import { readCatalogue, readRemoteManifests } from "./documents.ts";
 import { look } from "./look.ts";
@@ -45,7 +46,8 @@ export function checkCommand(): Command {
       const sample = await sampleOf(catalogue, flags, command);
       const reports = await checkAll({ config, catalogue, names, sample, timeoutMs: flags.timeout }, command);
       const ok = reports.every(isGood);
-      process.stdout.write(
+      say(
+        command,
         flags.json ? `${JSON.stringify({ ok, sources: reports })}\n` : renderReports(reports, sample !== undefined),
       );
       process.exitCode = ok ? exitCodes.ok : exitCodes.failed;

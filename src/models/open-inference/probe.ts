@@ -20,7 +20,7 @@ export function modelProbe({ runtime }: RemoteManifest, remote: Remote, fill: (t
       const ready = await call(readyPath, encodeReadyRequest(model, version));
       if (ready !== undefined && !decodeReady(ready))
         throw new Error(`the server does not have the model ${model} ready; load it there, or correct runtime.model`);
-      const metadata = await call(metadataPath, new Uint8Array());
+      const metadata = await call(metadataPath, Buffer.alloc(0));
       const server = metadata === undefined ? "answers" : shown(decodeMetadata(metadata));
       return { detail: ready === undefined ? server : `${server}; ${model} is ready` };
     },

@@ -40,7 +40,7 @@ export function grpcProbe({ client, describe, metadata, address, tls }: ProbePar
 
 async function checkHealth(client: Client, metadata: Metadata, signal: AbortSignal): Promise<string> {
   const deadlineMs = performance.now() + longMs;
-  const call = { path: "/grpc.health.v1.Health/Check", request: new Uint8Array(), signal, deadlineMs };
+  const call = { path: "/grpc.health.v1.Health/Check", request: Buffer.alloc(0), signal, deadlineMs };
   try {
     const reply = HealthReply.decode(await callUnary(client, { ...call, traceparent: undefined }, metadata));
     if ((reply as unknown as { readonly status: number }).status !== serving)
