@@ -65,8 +65,8 @@ export class Measured {
   get latencyMs(): LatencyReport | undefined {
     const sorted = Float64Array.from(this.#latencies).sort();
     if (sorted.length === 0) return undefined;
-    const at = (percent: number) => sorted[Math.ceil((percent / 100) * sorted.length) - 1]!;
-    return { p50: at(50), p90: at(90), p99: at(99), p999: at(99.9), max: at(100) };
+    const at = (perMille: number) => sorted[Math.ceil((perMille * sorted.length) / 1000) - 1]!;
+    return { p50: at(500), p90: at(900), p99: at(990), p999: at(999), max: at(1000) };
   }
 
   /** The share of fetches that took longer. */

@@ -5,7 +5,7 @@ import { RemoteError } from "../../domain/remote.ts";
 import type { ConnectionSettings } from "./connection.ts";
 import type { Describe } from "./described.ts";
 import { asError, Misfit } from "./misfit.ts";
-import { readerOf } from "./read-response.ts";
+import { compilePath } from "./response.ts";
 import { callUnary } from "./unary.ts";
 
 interface ProbeParts extends Pick<ConnectionSettings, "address" | "tls"> {
@@ -28,14 +28,22 @@ export function grpcProbe({ client, describe, metadata, address, tls }: ProbePar
     async ask(features, signal) {
       const health = await checkHealth(client, metadata(), signal);
       const { path, output } = await describe(signal);
-      try {
-        readerOf(output, features);
-      } catch (error) {
-        throw error instanceof Misfit ? asError(error) : error;
-      }
-      return { detail: `${health}; ${path.slice(1)}` };
+      return { detail: `${health}; ${path.slice(1)}`, warnings: misfitsOf(output, features) };
     },
   };
+}
+
+/** Each costs its own feature alone. */
+function misfitsOf(output: protobuf.Type, features: Parameters<Probe["ask"]>[0]): string[] {
+  return features.flatMap(({ path, type }) => {
+    try {
+      compilePath(output, path, type);
+      return [];
+    } catch (error) {
+      if (error instanceof Misfit) return [asError(error).message];
+      throw error;
+    }
+  });
 }
 
 async function checkHealth(client: Client, metadata: Metadata, signal: AbortSignal): Promise<string> {
