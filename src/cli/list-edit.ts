@@ -10,8 +10,8 @@ import { type ListEntries, readEntries } from "../sources/list/known.ts";
 import { timeText } from "../sources/list/rewrite.ts";
 import { withDocumentOptions } from "./config-options.ts";
 import { chooseList, refuseBadList } from "./list-files.ts";
-import { say } from "./say.ts";
 import { unlessLost, withOutside } from "./list-outside.ts";
+import { say } from "./say.ts";
 
 interface Flags {
   readonly from?: string;

@@ -37,11 +37,7 @@ export type Infer = (call: InferCall, answer: sendUnaryData<object>) => void;
  * @param ready models that it says are ready; without it, it offers scoring alone.
  * @returns its `host:port`.
  */
-export async function startInferenceServer(
-  clean: CleanUp,
-  infer: Infer,
-  ready?: readonly string[],
-): Promise<string> {
+export async function startInferenceServer(clean: CleanUp, infer: Infer, ready?: readonly string[]): Promise<string> {
   const server = new Server();
   const { ModelInfer, ModelReady, ServerMetadata } = protos["inference.GRPCInferenceService"] as ServiceDefinition;
   server.addService({ ModelInfer } as ServiceDefinition, { ModelInfer: infer });

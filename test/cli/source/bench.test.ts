@@ -64,7 +64,9 @@ describe("verdict source bench", function () {
     const { latencyMs, statuses, requests, load, keys, errors, overTimeout } = report;
     assert.deepEqual(
       { code, statuses, requests, load, keys, errors, overTimeout },
-      ...[{ code: 0, statuses: { OK: 20 }, requests: 20, load: { ratePerS: 100 }, keys: 1, errors: [], overTimeout: 0 }],
+      ...[
+        { code: 0, statuses: { OK: 20 }, requests: 20, load: { ratePerS: 100 }, keys: 1, errors: [], overTimeout: 0 },
+      ],
     );
     const { p50, p90, p99, p999, max } = latencyMs!;
     assert.ok(0 < p50 && p50 <= p90 && p90 <= p99 && p99 <= p999 && p999 <= max, JSON.stringify(latencyMs));
@@ -127,15 +129,21 @@ describe("verdict source bench", function () {
   it("prints what a person can read", async () => {
     const { code, out } = await place.run("bench", "profile", "--key", "id=1", "--seconds", "0.1", "--rate", "50");
     assert.equal(code, exitCodes.ok);
-    assert.deepEqual(out.replace(/\d+\.\d+/g, "N").replace(/\d+\/s over/, "X/s over").split("\n"), [
-      "profile (redis): 5 fetches at 50/s, 1 key",
-      "  answers      ok 5 (N %)",
-      "  throughput   X/s over N s",
-      "  first        N ms, connecting included, not among the rest",
-      "  latency ms   p50 N   p90 N   p99 N   pN N   max N",
-      "  timeoutMs 1000 is over the p99 of N ms: N % of fetches would time out",
-      "",
-    ]);
+    assert.deepEqual(
+      out
+        .replace(/\d+\.\d+/g, "N")
+        .replace(/\d+\/s over/, "X/s over")
+        .split("\n"),
+      [
+        "profile (redis): 5 fetches at 50/s, 1 key",
+        "  answers      ok 5 (N %)",
+        "  throughput   X/s over N s",
+        "  first        N ms, connecting included, not among the rest",
+        "  latency ms   p50 N   p90 N   p99 N   pN N   max N",
+        "  timeoutMs 1000 is over the p99 of N ms: N % of fetches would time out",
+        "",
+      ],
+    );
   });
 
   it("writes nothing", async () => {

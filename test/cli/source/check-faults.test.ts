@@ -73,7 +73,11 @@ describe("verdict source check says what is wrong and how to mend it", function 
       entry: () => ({ ...hash, connection: "redis://nowhere.invalid" }),
       says: /nowhere\.invalid:6379 cannot be asked: .*there is no such host; check its address/,
     },
-    { title: "Redis: no password", entry: () => at(""), says: /NOAUTH: it asks for a password; give it in the connection/ },
+    {
+      title: "Redis: no password",
+      entry: () => at(""),
+      says: /NOAUTH: it asks for a password; give it in the connection/,
+    },
     { title: "Redis: wrong password", entry: () => at(":wr0ng@"), says: /WRONGPASS: it does not know this user/ },
     {
       title: "Redis: no such database",
@@ -133,13 +137,21 @@ describe("verdict source check says what is wrong and how to mend it", function 
       },
       says: /the server says that it does not serve \(health\)/,
     },
-    { title: "a table was never loaded", entry: () => ({ kind: "table", key: ["id"] }), says: /run verdict table load it FILE/ },
+    {
+      title: "a table was never loaded",
+      entry: () => ({ kind: "table", key: ["id"] }),
+      says: /run verdict table load it FILE/,
+    },
   ];
 
   const failing: readonly Case[] = [
     { title: "Redis: another type", entry: () => at(":s3cret@"), says: /the key holds something else than a hash/ },
     { title: "Redis: no leave", entry: () => at("stranger:strange@"), says: /NOPERM: the ACL of the user/ },
-    { title: "HTTP 401", entry: () => answering(401), says: /answers 401: the credentials are missing or not accepted/ },
+    {
+      title: "HTTP 401",
+      entry: () => answering(401),
+      says: /answers 401: the credentials are missing or not accepted/,
+    },
     { title: "HTTP 403", entry: () => answering(403), says: /answers 403: the credentials do not allow it/ },
     { title: "HTTP 405", entry: () => answering(405), says: /answers 405: .*check method of the source/ },
     { title: "HTTP 503", entry: () => answering(503), says: /answers 503: it takes no requests now/ },
@@ -233,14 +245,20 @@ describe("verdict source check says what is wrong and how to mend it", function 
     ] as const) {
       const { code, report } = await check({ entry: () => table, path });
       assert.equal(code, exitCodes.ok);
-      assert.match(report.warnings[0]!, new RegExp(`^${what}, and a feature wants it as double: run verdict table load it`));
+      assert.match(
+        report.warnings[0]!,
+        new RegExp(`^${what}, and a feature wants it as double: run verdict table load it`),
+      );
     }
     const proxy = await startProxy(each, { to: redis, faults: { toward: "client", delayMs: 20 } });
     await redis.client({ password: "s3cret" }).hset("slow:1", "value", "1");
     const slow = { ...hash, key: "slow:{id}", timeoutMs: 5, connection: `redis://:s3cret@${proxy.address}` };
     const { code, report } = await check({ entry: () => slow, asks: true });
     assert.equal(code, exitCodes.ok);
-    assert.match(report.warnings[0]!, /^it takes [\d.]+ ms to answer, and its timeoutMs is 5: decisions do not wait for it/);
+    assert.match(
+      report.warnings[0]!,
+      /^it takes [\d.]+ ms to answer, and its timeoutMs is 5: decisions do not wait for it/,
+    );
   });
 
   it("asks on when one source is down, and skips what its features lead to", async () => {
@@ -330,7 +348,7 @@ describe("verdict source check says what is wrong and how to mend it", function 
       const admin = redis.client({ password: "s3cret" });
       await admin.config("SET", "maxmemory", "100mb", "maxmemory-policy", "allkeys-lru");
       each.later(() => admin.config("SET", "maxmemory", "0"));
-      set({ VERDICT_AGGREGATES: "redis", VERDICT_AGGREGATES_URL: `redis://:s3cret@${redis.address}` });
+      set({ VERDICT_AGGREGATES: "redis", VERDICT_AGGREGATES_CONNECTION: `redis://:s3cret@${redis.address}` });
       await place.catalogue(spend);
       const { code, sources } = await place.check("--key", "id=1");
       assert.equal(code, exitCodes.ok);

@@ -133,7 +133,10 @@ describe("verdict source check", function () {
       features: [{ name: "country", type: "string", state: "null", value: "??" }],
     });
     const { status, features } = of("profile", sources).answer!;
-    assert.deepEqual([status, features.map(({ state }) => state)], ["NOT_FOUND", ["not_found", "not_found", "not_found"]]);
+    assert.deepEqual(
+      [status, features.map(({ state }) => state)],
+      ["NOT_FOUND", ["not_found", "not_found", "not_found"]],
+    );
     assert.match(of("device", sources).answer!.why!, /^device_id is not given: add --key device_id=VALUE/);
     assert.equal(of("issuer", sources).answer!.why, "card from profile is missing (not_found)");
   });
@@ -190,7 +193,8 @@ describe("verdict source check", function () {
   for (const [args, code, message] of misuses)
     it(`refuses ${args.join(" ")}`, async () => {
       // Flags given last win over those of the test.
-      const ran = args[0] === "--policies" ? await (await makePlace(clean)).run("check") : await place.run("check", ...args);
+      const ran =
+        args[0] === "--policies" ? await (await makePlace(clean)).run("check") : await place.run("check", ...args);
       assert.equal(ran.code, code);
       assert.match(ran.err, message);
     });
@@ -201,7 +205,19 @@ describe("verdict source check", function () {
     await place.check("--key", "customer_id=42", "--key", "device_id=d1");
     const stats = await admin.info("commandstats");
     const commands = [...stats.matchAll(/cmdstat_([\w|]+):/g)].map(([, command]) => command!);
-    const reads = ["auth", "client|setname", "client|setinfo", "config|resetstat", "info", "hmget", "smismember", "scard"];
-    assert.deepEqual(commands.filter((command) => ![...reads, "hello", "ping", "select"].includes(command)), []);
+    const reads = [
+      "auth",
+      "client|setname",
+      "client|setinfo",
+      "config|resetstat",
+      "info",
+      "hmget",
+      "smismember",
+      "scard",
+    ];
+    assert.deepEqual(
+      commands.filter((command) => ![...reads, "hello", "ping", "select"].includes(command)),
+      [],
+    );
   });
 });

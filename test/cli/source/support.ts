@@ -23,7 +23,7 @@ export interface Place {
   check(...args: readonly string[]): Promise<Checked>;
 }
 
-export interface Checked {
+interface Checked {
   readonly code: number | null;
   readonly err: string;
   readonly text: string;
@@ -74,11 +74,6 @@ export async function makePlace(clean: CleanUp): Promise<Place> {
   };
 }
 
-/** A feature of the event. */
-export function given(type = "string"): (name: string) => readonly [string, object] {
-  return (name) => [name, { from: "request", path: name, type }];
-}
-
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** A real HTTP server. @returns its URL. */
@@ -92,6 +87,5 @@ export async function startHttp(clean: CleanUp, handler: Handler): Promise<strin
 
 /** Answers JSON to everything. */
 export function json(body: object, status = 200): Handler {
-  return (_, response) =>
-    response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+  return (_, response) => response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
 }
