@@ -85,7 +85,7 @@ function answerOf(source: string, { plan, context, timings }: Gathered, sample: 
   const missing = inputs.filter((slot) => context.at(slot) instanceof Missing);
   const why =
     status === "SKIPPED"
-      ? missing.map((slot) => whyMissing(plan.slots[slot]!.name, context.missing(slot)!, sample)).join("; ")
+      ? missing.map((slot) => whyMissing(plan.slots[slot]!.name, context.missing(slot)!, sample, timings)).join("; ")
       : status === "TIMEOUT"
         ? "it does not answer in time; see why it is slow, --timeout waits longer"
         : said instanceof Error
@@ -101,9 +101,11 @@ function answerOf(source: string, { plan, context, timings }: Gathered, sample: 
   return { status, ...(why && { why }), features };
 }
 
-function whyMissing(name: string, reason: string, { catalogue }: Sample): string {
+function whyMissing(name: string, reason: string, { catalogue }: Sample, timings: Gathered["timings"]): string {
   const origin = catalogue.features.get(name)?.origin;
   if (origin?.kind === "event") return `${name} is not given: add --key ${name}=VALUE, or an --event that has it`;
-  const from = origin?.kind === "column" || origin?.kind === "aggregate" ? ` from ${origin.source}` : "";
-  return `${name}${from} is missing (${reason})`;
+  if (origin?.kind !== "column" && origin?.kind !== "aggregate") return `${name} is missing (${reason})`;
+  const error = timings.get(origin.source)?.error;
+  const said = error instanceof Error ? `: ${error.message}` : "";
+  return `${name} from ${origin.source} is missing (${reason})${said}`;
 }

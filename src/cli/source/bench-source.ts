@@ -1,7 +1,8 @@
 import type { Event, SourceKey } from "../../domain/event.ts";
 import type { SourceStatus } from "../../domain/source.ts";
 import type { NodeAnswer, PlanNode } from "../../features/plan.ts";
-import { milliseconds, percent } from "../demo/format.ts";
+import { percent } from "../demo/format.ts";
+import { latency } from "./format.ts";
 import { outgoing } from "./gather.ts";
 import { type Load, press } from "./load.ts";
 import { type BenchReport, type LatencyReport, Measured } from "./measured.ts";
@@ -50,7 +51,7 @@ export async function benchSource(parts: BenchParts): Promise<BenchReport> {
     ...(latencyMs === undefined ? [] : [timeoutAdvice(ownTimeoutMs, latencyMs, overTimeout)]),
     ...(statuses.NOT_FOUND === requests ? ["there is nothing of these keys: what is there may take longer"] : []),
     ...(lateMs > Math.max(10, latencyMs?.p50 ?? 0)
-      ? [`this process asked up to ${milliseconds(lateMs)} ms late: its own load is in these times; ask less`]
+      ? [`this process asked up to ${latency(lateMs)} ms late: its own load is in these times; ask less`]
       : []),
     ...("concurrency" in load
       ? ["a slow answer also held up the question after it: --rate shows what a steady stream of decisions meets"]
@@ -76,7 +77,7 @@ export async function benchSource(parts: BenchParts): Promise<BenchReport> {
 
 function timeoutAdvice(timeoutMs: number, { p99 }: LatencyReport, over: number): string {
   const place = p99 > timeoutMs ? "under" : "over";
-  return `timeoutMs ${timeoutMs} is ${place} the p99 of ${milliseconds(p99)} ms: ${percent(over, 1)} of fetches would time out`;
+  return `timeoutMs ${timeoutMs} is ${place} the p99 of ${latency(p99)} ms: ${percent(over, 1)} of fetches would time out`;
 }
 
 interface Ended {

@@ -25,6 +25,8 @@ export async function look(target: Target, timeoutMs: number): Promise<Looked> {
     ({ source, probe } = target.open());
     if (probe === undefined) return { target, source, probe, report: { name, kind, reachable: true, warnings: [] } };
     found = { place: probe.place };
+    // First all are opened, so that no opening counts as another's time.
+    await new Promise((resume) => setImmediate(resume));
     const { detail, warnings = [], firstMs } = await askOnce(probe, features, timeoutMs);
     const later: number[] = [];
     // It answered: whatever it does from here on, it is reachable.

@@ -1,4 +1,5 @@
-import { count, milliseconds, percent } from "../demo/format.ts";
+import { count, percent } from "../demo/format.ts";
+import { latency } from "./format.ts";
 import type { BenchReport } from "./measured.ts";
 
 /** A bench for a person at a terminal. */
@@ -12,7 +13,7 @@ export function renderBench(report: BenchReport): string {
     `${source} (${kind}): ${count(requests)} fetches ${how}, ${keys === 1 ? "1 key" : `${count(keys)} keys`}`,
     `  answers      ${ends.join(", ") || "none"}`,
     `  throughput   ${count(perSecond)}/s over ${seconds.toFixed(1)} s`,
-    `  first        ${milliseconds(firstMs)} ms, connecting included, not among the rest`,
+    `  first        ${latency(firstMs)} ms, connecting included, not among the rest`,
     ...(latencyMs === undefined ? [] : [`  latency ms   ${latencyText(latencyMs)}`]),
     ...errors.map(({ message, count: times }) => `  ${count(times)} ×  ${message}`),
     ...report.advice.map((each) => `  ${each}`),
@@ -23,6 +24,6 @@ export function renderBench(report: BenchReport): string {
 function latencyText({ p50, p90, p99, p999, max }: NonNullable<BenchReport["latencyMs"]>): string {
   const shown = { p50, p90, p99, "p99.9": p999, max };
   return Object.entries(shown)
-    .map(([name, ms]) => `${name} ${milliseconds(ms)}`)
+    .map(([name, ms]) => `${name} ${latency(ms)}`)
     .join("   ");
 }

@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { milliseconds } from "../demo/format.ts";
+import { latency } from "./format.ts";
 import { type AnswerReport, type FeatureReport, isGood, type SourceReport } from "./report.ts";
 
 /** The reports for a person at a terminal: a line a source, below it what is to be said of it. */
@@ -10,8 +10,8 @@ export function renderReports(reports: readonly SourceReport[], hasSample: boole
     word(report),
     report.name,
     report.kind,
-    report.firstMs === undefined ? "" : milliseconds(report.firstMs),
-    report.thenMs === undefined ? "" : milliseconds(report.thenMs),
+    report.firstMs === undefined ? "" : latency(report.firstMs),
+    report.thenMs === undefined ? "" : latency(report.thenMs),
     report.place ?? "",
   ]);
   const widths = heading.map((_, at) => Math.max(...[heading, ...rows].map((row) => row[at]!.length)));

@@ -104,6 +104,11 @@ describe("verdict source check says what is wrong and how to mend it", function 
       says: /the variable NO_SUCH_URL is not set; sources and remote models need it/,
     },
     {
+      title: "a variable holds no URL",
+      entry: () => http("${PATH}"),
+      says: /the URL begins neither with http:\/\/ nor with https:\/\/ once its variables are filled in/,
+    },
+    {
       title: "a file is not there",
       entry: () => ({ ...http("https://localhost:1"), tls: { ca: "/nowhere/ca.pem" } }),
       says: /ENOENT.*\/nowhere\/ca\.pem/,
@@ -262,48 +267,28 @@ describe("verdict source check says what is wrong and how to mend it", function 
   });
 
   it("asks on when one source is down, and skips what its features lead to", async () => {
+    const up = await startHttp(each, json({ score: 1 }));
     await place.catalogue({
       sources: {
         down: { ...hash, connection: "redis://127.0.0.1:1" },
-        behind: { ...http(await startHttp(each, json({ score: 1 }))), url: "http://127.0.0.1:1/{card}" },
+        behind: { kind: "http", url: `${up}/{card}` },
+        beside: { kind: "http", url: `${up}/{id}` },
       },
       features: {
         id: { from: "request", path: "id", type: "string" },
         card: { from: "down", path: "card", type: "string" },
         score: { from: "behind", path: "$.score", type: "double" },
+        other: { from: "beside", path: "$.score", type: "double" },
       },
     });
-    const up = await startHttp(each, json({ score: 1 }));
-    const { sources } = await place.check("--key", "id=1");
-    assert.deepEqual(
-      sources.map(({ name, reachable }) => [name, reachable]),
-      [
-        ["down", false],
-        ["behind", false],
-      ],
-    );
-    await place.catalogue({
-      sources: { down: { ...hash, connection: "redis://127.0.0.1:1" }, behind: { kind: "http", url: `${up}/{card}` } },
-      features: {
-        id: { from: "request", path: "id", type: "string" },
-        card: { from: "down", path: "card", type: "string" },
-        score: { from: "behind", path: "$.score", type: "double" },
-      },
-    });
-    const behind = await place.check("behind", "--key", "id=1");
-    assert.deepEqual(
-      behind.sources.map(({ name, answer }) => [name, answer]),
-      [
-        [
-          "behind",
-          {
-            status: "SKIPPED",
-            why: "card from down is missing (error)",
-            features: [{ name: "score", type: "double", state: "skipped" }],
-          },
-        ],
-      ],
-    );
+    const { code, sources } = await place.check("--key", "id=1");
+    const [down, behind, beside] = sources;
+    assert.deepEqual([code, down!.reachable, beside!.answer!.status], [exitCodes.failed, false, "OK"]);
+    assert.deepEqual([behind!.reachable, behind!.answer!.status], [true, "SKIPPED"]);
+    const why = /^card from down is missing \(error\): the Redis at 127\.0\.0\.1:1 cannot be asked: .*nobody listens/;
+    assert.match(behind!.answer!.why!, why);
+    // Also when the one that is down is not told about.
+    assert.match((await place.check("behind", "--key", "id=1")).sources[0]!.answer!.why!, why);
   });
 
   it("tells of models that are not ready, or whose server is down, and of lists that are lost", async () => {
