@@ -106,7 +106,7 @@ describe("verdict source check says what is wrong and how to mend it", function 
     {
       title: "a variable holds no URL",
       entry: () => http("${PATH}"),
-      says: /the URL begins neither with http:\/\/ nor with https:\/\/ once its variables are filled in/,
+      says: /what url and its variables make is no URL: write http/,
     },
     {
       title: "a file is not there",
