@@ -25,7 +25,7 @@ export interface Probe {
   /**
    * Connects if need be, and asks for as little as shows that it works. Writes nothing.
    * @param features that the catalogue wants of it: what can be told about them without a key is told.
-   * @throws saying what is wrong and how to mend it, never with a credential; the signal's reason when that ended it.
+   * @throws saying what is wrong and how to mend it, never with a credential; when the signal ended it, its reason or a better one.
    */
   ask(features: readonly WantedFeature[], signal: AbortSignal): Promise<ProbeAnswer>;
 }

@@ -57,8 +57,9 @@ async function askOnce(probe: Probe, features: Target["features"], timeoutMs: nu
   );
   const { promise: timeout, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
-    reject(late);
+    // It may know better why.
     stop.abort(late);
+    setImmediate(() => reject(late));
   }, timeoutMs);
   const startMs = performance.now();
   try {

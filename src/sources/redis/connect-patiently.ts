@@ -12,18 +12,22 @@ interface Connecting {
   readonly servers: Servers;
   /** Rejects, saying why, when it cannot be connected to. */
   readonly connected: Promise<void>;
+  /** What kept it from being connected so far, for who cannot wait that long; undefined if nothing is known. */
+  trouble(): Error | undefined;
   close(): void;
 }
 
 export function connectPatiently(settings: Settings): Connecting {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  let trouble = "it does not answer";
-  const fail = () => reject(new Error(`${shownAddress(settings)} cannot be asked: ${trouble}`));
+  let trouble: string | undefined;
+  const failed = (why: string) => new Error(`${shownAddress(settings)} cannot be asked: ${why}`);
+  const fail = () => reject(failed(trouble ?? "it does not answer"));
   const timer = setTimeout(fail, connectMs);
   const open = settings.servers.kind === "cluster" ? clusterServers : singleServer;
   const servers = open(settings, {
     up: () => {
       clearTimeout(timer);
+      trouble = undefined;
       resolve();
     },
     down: (error) => {
@@ -37,6 +41,7 @@ export function connectPatiently(settings: Settings): Connecting {
   return {
     servers,
     connected: promise,
+    trouble: () => (trouble === undefined ? undefined : failed(trouble)),
     close() {
       clearTimeout(timer);
       servers.close();

@@ -34,7 +34,7 @@ export function redisProbe(settings: Settings, judge: (info: ServerInfo) => read
     probe: {
       place: placeOf(settings),
       keepsConnection: true,
-      ask: (_features, signal) => unlessAborted(ask(), signal),
+      ask: (_features, signal) => unlessAborted(ask(), signal, () => connection?.trouble() ?? signal.reason),
     },
     close: () => connection?.close(),
   };
@@ -54,10 +54,10 @@ function shown({ redis_version: version, redis_mode: mode, role }: ServerInfo): 
 }
 
 /** The probe's commands have no signal of their own: their connection ends with the check. */
-async function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
+async function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignal, reason: () => unknown): Promise<Value> {
   work.catch(() => {});
   const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const stop = () => reject(signal.reason);
+  const stop = () => reject(reason());
   if (signal.aborted) stop();
   signal.addEventListener("abort", stop, { once: true });
   try {

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import path from "node:path";
 import { HealthImplementation } from "grpc-health-check";
 import { exitCodes } from "../../../src/cli/exit.ts";
 import type { SourceReport } from "../../../src/cli/source/report.ts";
+import { openAggregateStore } from "../../../src/sources/aggregate/lmdb-store.ts";
 import { loadTable } from "../../../src/sources/table/load.ts";
 import { startServer, type TestServer } from "../../sources/grpc/support.ts";
 import { cleanUp } from "../../support/clean-up.ts";
@@ -198,6 +201,31 @@ describe("verdict source check", function () {
       assert.equal(ran.code, code);
       assert.match(ran.err, message);
     });
+
+  it("reads the embedded store that an engine left, and makes none", async () => {
+    await place.check("spend", "aggregates", "--key", "customer_id=42");
+    assert.equal(existsSync(path.join(place.dataDir, "aggregates")), false);
+    const other = await makePlace(clean);
+    const folder = path.join(other.dataDir, "aggregates");
+    const store = openAggregateStore({ path: folder });
+    const spec = { source: "spend", retainMs: 24 * hour };
+    const contributions = [{ spec, key: ["42"], value: 7 }];
+    store.count({ requestId: "r1", occurredAtMs: Date.now() - hour, contributions });
+    await store.close();
+    await other.catalogue({
+      sources: { spend: { kind: "aggregate", key: ["customer_id"], value: "amount", retain: "1d" } },
+      features: {
+        customer_id: { from: "request", path: "id", type: "string" },
+        amount: { from: "request", path: "amount", type: "double" },
+        spent_1d: { from: "spend", aggregate: "sum", window: "1d" },
+      },
+    });
+    const { code, sources } = await other.check("--key", "customer_id=42");
+    assert.equal(code, exitCodes.ok);
+    assert.equal(of("spend", sources).answer!.features[0]!.value, 7);
+    assert.match(of("aggregates", sources).detail!, /^embedded, \d+\.\d MB$/);
+    assert.equal(of("aggregates", sources).place, folder);
+  });
 
   it("writes nothing", async () => {
     const admin = redis.client({ password: "s3cret" });
