@@ -13,7 +13,7 @@ import type { AggregateStore } from "./domain/aggregate.ts";
 import { type Clock, systemClock } from "./domain/clock.ts";
 import type { FeatureSource } from "./domain/source.ts";
 import type { OpenSource, SourceEntry, SourceEnvironment, SourceKindDefinition } from "./domain/source-kind.ts";
-import type { Catalogue, SourceSpec } from "./features/catalogue.ts";
+import type { AggregateSourceSpec, Catalogue, SourceSpec } from "./features/catalogue.ts";
 import { fromEvent } from "./features/event-features.ts";
 import { createLogger, type Logger } from "./observe/logger.ts";
 import { createMetrics, type Metrics } from "./observe/metrics/metrics.ts";
@@ -31,7 +31,6 @@ import { connectRemote } from "./sources/grpc/remote.ts";
 import { httpKind } from "./sources/http/kind.ts";
 import { type FileLists, openFileLists } from "./sources/list/file-lists.ts";
 import { listNamesIn } from "./sources/list/names.ts";
-import type { ConnectionEntry } from "./sources/redis/connection-entry.ts";
 import { redisKind } from "./sources/redis/kind.ts";
 import { type Settings, settingsOf } from "./sources/redis/settings.ts";
 import { tableKind } from "./sources/table/kind.ts";
@@ -166,16 +165,19 @@ export async function loadDocuments(config: Config): Promise<Bundle> {
   });
 }
 
+export function aggregatesFolder({ dataDir }: Config): string {
+  return path.join(dataDir, "aggregates");
+}
+
 function openAggregates(config: Config): AggregateStore {
-  const { aggregates, aggregatesConnection, dataDir } = config;
-  if (aggregates === "embedded") return openAggregateStore({ path: path.join(dataDir, "aggregates") });
-  return openRedisAggregateStore({ settings: aggregatesSettings(aggregatesConnection, variableOf(config)) });
+  if (config.aggregates === "embedded") return openAggregateStore({ path: aggregatesFolder(config) });
+  return openRedisAggregateStore({ settings: aggregatesSettings(config) });
 }
 
 /** @throws {DocumentError} saying what is wrong with the servers named; never with a password in it. */
-function aggregatesSettings(connection: ConnectionEntry, variable: SourceEnvironment["variable"]): Settings {
+export function aggregatesSettings(config: Config): Settings {
   try {
-    return settingsOf(connection, { variable, timeoutMs: aggregatesTimeoutMs });
+    return settingsOf(config.aggregatesConnection, { variable: variableOf(config), timeoutMs: aggregatesTimeoutMs });
   } catch (error) {
     const place = { file: "the configuration", line: 0, column: 0, path: "aggregatesConnection" };
     const fix = 'mend aggregatesConnection (VERDICT_AGGREGATES_CONNECTION), or set "aggregates": "embedded"';
@@ -300,17 +302,7 @@ function openSources(catalogue: Catalogue, { store, config, warn, metrics }: Sou
         closing.push(() => opened.close());
         sources.set(name, (isRemote(spec) ? tailed(opened, spec.entry) : opened.source) as FeatureSource);
       } else {
-        const feature = spec.value === undefined ? undefined : catalogue.features.get(spec.value);
-        const readValue = feature === undefined ? () => undefined : fromEvent(feature, catalogue);
-        sources.set(
-          name,
-          aggregateSource({
-            name,
-            spec: { source: name, retainMs: spec.retainMs },
-            store,
-            valueOf: readValue,
-          }) as FeatureSource,
-        );
+        sources.set(name, aggregatesOf(spec, store, catalogue));
       }
     }
     for (const { name, entry, definition } of catalogue.lists.values()) {
@@ -324,4 +316,15 @@ function openSources(catalogue: Catalogue, { store, config, warn, metrics }: Sou
     throw error;
   }
   return { sources, lists, close };
+}
+
+/** One aggregate source of the catalogue, over the store that has them all. */
+export function aggregatesOf(
+  { name, value, retainMs }: AggregateSourceSpec,
+  store: Pick<AggregateStore, "read">,
+  catalogue: Catalogue,
+): FeatureSource {
+  const feature = value === undefined ? undefined : catalogue.features.get(value);
+  const readValue = feature === undefined ? () => undefined : fromEvent(feature, catalogue);
+  return aggregateSource({ name, spec: { source: name, retainMs }, store, valueOf: readValue }) as FeatureSource;
 }

@@ -1,16 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { text } from "node:stream/consumers";
 import { Command } from "commander";
 import { connect, type VerdictClient } from "../client/client.ts";
 import { ServiceError } from "../client/service-error.ts";
 import { toTimestamp } from "../client/timestamp.ts";
 import { fromStruct, toFields } from "../client/value.ts";
-import type { Json } from "../domain/event.ts";
 import { parseIsoTimestamp } from "../domain/timestamp.ts";
 import { serve } from "../main.ts";
 import type { DecideResponse__Output } from "../server/generated/verdict/v1/DecideResponse.ts";
 import { configOf, withEngineOptions } from "./config-options.ts";
+import { readEvent } from "./read-event.ts";
 import { renderDecision } from "./render-decision.ts";
 
 interface Flags {
@@ -58,17 +56,6 @@ async function requestOf({ policy, event, requestId, at, explain, dryRun }: Flag
     explain: explain === true,
     dry_run: dryRun === true,
   };
-}
-
-async function readEvent(file: string, command: Command): Promise<Record<string, Json>> {
-  const content = file === "-" ? await text(process.stdin) : await readFile(file, "utf8");
-  try {
-    const event: unknown = JSON.parse(content);
-    if (typeof event === "object" && event !== null && !Array.isArray(event)) return event as Record<string, Json>;
-  } catch (error) {
-    command.error(`error: ${file === "-" ? "standard input" : file} is not JSON: ${(error as Error).message}`);
-  }
-  command.error(`error: ${file === "-" ? "standard input" : file} must hold one JSON object, such as {"amount": 12.5}`);
 }
 
 /** Both ways go through the real API, so that both answer alike. */

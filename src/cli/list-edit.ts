@@ -9,8 +9,9 @@ import { entryFault } from "../sources/list/entry.ts";
 import { type ListEntries, readEntries } from "../sources/list/known.ts";
 import { timeText } from "../sources/list/rewrite.ts";
 import { withDocumentOptions } from "./config-options.ts";
-import { chooseList, refuseBadList, say } from "./list-files.ts";
+import { chooseList, refuseBadList } from "./list-files.ts";
 import { unlessLost, withOutside } from "./list-outside.ts";
+import { say } from "./say.ts";
 
 interface Flags {
   readonly from?: string;

@@ -33,12 +33,6 @@ export async function chooseList(name: string, command: Command, create = false)
   command.error(`error: ${folder} has no list ${name}; ${mend}`);
 }
 
-/** Prints a result. */
-export function say(command: Command, text: string): void {
-  const { writeOut = (out: string) => process.stdout.write(out) } = command.configureOutput();
-  writeOut(text);
-}
-
 /** What is wrong with a list's file, as with any other document. */
 export function documentProblems(file: string, { shown, count }: ListProblems): Problem[] {
   const problems = shown.map(({ line, problem, mend }) => toProblem(file, line, problem, mend));

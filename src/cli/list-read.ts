@@ -11,9 +11,10 @@ import type { ListProblems } from "../sources/list/problems.ts";
 import { timeText } from "../sources/list/rewrite.ts";
 import { withDocumentOptions } from "./config-options.ts";
 import { exitCodes } from "./exit.ts";
-import { chooseList, documentProblems, listsFolder, refuseBadList, say } from "./list-files.ts";
+import { chooseList, documentProblems, listsFolder, refuseBadList } from "./list-files.ts";
 import { outsideLists, renderOutside, reportOutside, unlessLost, withOutside } from "./list-outside.ts";
 import { toProblem } from "./list-problem.ts";
+import { say } from "./say.ts";
 
 /** One list as it would be loaded. */
 interface Report {

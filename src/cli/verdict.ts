@@ -7,6 +7,7 @@ import { latencyCommand } from "./latency.ts";
 import { listCommand } from "./list.ts";
 import { policyCommand } from "./policy.ts";
 import { serveCommand } from "./serve.ts";
+import { sourceCommand } from "./source/command.ts";
 import { tableCommand } from "./table.ts";
 
 /** The command line: `verdict COMMAND`. */
@@ -18,8 +19,17 @@ async function main(): Promise<void> {
       "\nExit codes: 0 ok, 1 failure in running, 2 usage, 3 a document does not load, 4 tests fail.",
     );
   const demo = demoCommand({ startEngine: () => startChildEngine() });
-  const commands = [serveCommand(), decideCommand(), policyCommand(), listCommand(), tableCommand()];
-  for (const command of [...commands, latencyCommand(), demo]) program.addCommand(command);
+  for (const command of [
+    serveCommand(),
+    decideCommand(),
+    policyCommand(),
+    listCommand(),
+    tableCommand(),
+    sourceCommand(),
+    latencyCommand(),
+    demo,
+  ])
+    program.addCommand(command);
   throwOnExit(program);
   await program.parseAsync();
 }

@@ -1,4 +1,5 @@
 import type { FeatureType } from "./feature.ts";
+import type { Probe } from "./probe.ts";
 import type { FeatureSource, SourceKind } from "./source.ts";
 
 /** An entry of the catalogue under `sources`, as its kind's schema describes it. */
@@ -41,6 +42,8 @@ export interface SourceEnvironment {
 
 export interface OpenSource {
   readonly source: FeatureSource<SourceFeature>;
+  /** For `verdict source check`; closed with the source. Without it, that knows only what fetches tell. */
+  readonly probe?: Probe;
   close(): Promise<void>;
 }
 

@@ -20,7 +20,7 @@ export interface FetchedSourceSpec {
 }
 
 /** An aggregate source of the catalogue. Key and value are features of the event itself. */
-interface AggregateSourceSpec {
+export interface AggregateSourceSpec {
   readonly kind: "aggregate";
   readonly name: string;
   readonly key: readonly string[];

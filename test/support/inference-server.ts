@@ -32,11 +32,22 @@ export interface Inference {
 type InferCall = ServerUnaryCall<Inference, object>;
 export type Infer = (call: InferCall, answer: sendUnaryData<object>) => void;
 
-/** A real server of the Open Inference Protocol, without a model yet. @returns its `host:port`. */
-export async function startInferenceServer(clean: CleanUp, infer: Infer): Promise<string> {
+/**
+ * A real server of the Open Inference Protocol, without a model yet.
+ * @param ready models that it says are ready; without it, it offers scoring alone.
+ * @returns its `host:port`.
+ */
+export async function startInferenceServer(clean: CleanUp, infer: Infer, ready?: readonly string[]): Promise<string> {
   const server = new Server();
-  const { ModelInfer } = protos["inference.GRPCInferenceService"] as ServiceDefinition;
+  const { ModelInfer, ModelReady, ServerMetadata } = protos["inference.GRPCInferenceService"] as ServiceDefinition;
   server.addService({ ModelInfer } as ServiceDefinition, { ModelInfer: infer });
+  if (ready !== undefined)
+    server.addService({ ModelReady, ServerMetadata } as ServiceDefinition, {
+      ModelReady: (call: ServerUnaryCall<{ name: string }, object>, answer: sendUnaryData<object>) =>
+        answer(null, { ready: ready.includes(call.request.name) }),
+      ServerMetadata: (_: unknown, answer: sendUnaryData<object>) =>
+        answer(null, { name: "test-server", version: "1.2" }),
+    });
   clean.later(() => server.forceShutdown());
   return await new Promise((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) =>

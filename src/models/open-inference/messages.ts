@@ -1,14 +1,19 @@
 import { fileURLToPath } from "node:url";
 import protobuf from "protobufjs";
 
-/** The Open Inference Protocol's `ModelInfer`: https://github.com/kserve/open-inference-protocol. */
+/** Parts of the Open Inference Protocol: https://github.com/kserve/open-inference-protocol. */
 
 const file = fileURLToPath(new URL("../../../proto/inference/inference.proto", import.meta.url));
 const root = new protobuf.Root().loadSync(file, { keepCase: true });
 const Request = root.lookupType("inference.ModelInferRequest");
 const Response = root.lookupType("inference.ModelInferResponse");
+const ReadyRequest = root.lookupType("inference.ModelReadyRequest");
+const ReadyResponse = root.lookupType("inference.ModelReadyResponse");
+const MetadataResponse = root.lookupType("inference.ServerMetadataResponse");
 
 export const inferPath = "/inference.GRPCInferenceService/ModelInfer";
+export const readyPath = "/inference.GRPCInferenceService/ModelReady";
+export const metadataPath = "/inference.GRPCInferenceService/ServerMetadata";
 
 /** By their names in the proto; which one holds the values follows from the datatype. */
 export interface TensorContents {
@@ -47,4 +52,19 @@ export function encodeRequest(request: InferRequest): Uint8Array {
 /** @throws if the bytes are no response. */
 export function decodeResponse(bytes: Uint8Array): InferResponse {
   return Response.decode(bytes) as unknown as InferResponse;
+}
+
+/** @param version empty: the server's choice. */
+export function encodeReadyRequest(name: string, version: string): Uint8Array {
+  return ReadyRequest.encode({ name, version }).finish();
+}
+
+/** @throws if the bytes are no response; so does the next. */
+export function decodeReady(bytes: Uint8Array): boolean {
+  return (ReadyResponse.decode(bytes) as unknown as { readonly ready: boolean }).ready;
+}
+
+/** The server's own name and version. */
+export function decodeMetadata(bytes: Uint8Array): { readonly name: string; readonly version: string } {
+  return MetadataResponse.decode(bytes) as unknown as { readonly name: string; readonly version: string };
 }

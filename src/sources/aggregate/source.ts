@@ -6,7 +6,7 @@ import type { FeatureSource, SourceAnswer } from "../../domain/source.ts";
 export interface AggregateSourceOptions {
   readonly name: string;
   readonly spec: AggregateSpec;
-  readonly store: AggregateStore;
+  readonly store: Pick<AggregateStore, "read">;
   /** What the source aggregates, of the event at hand; undefined when the event has none. */
   readonly valueOf: (event: Event) => FeatureValue | undefined;
 }

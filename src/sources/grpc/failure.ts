@@ -1,5 +1,6 @@
 import { type ServiceError, status } from "@grpc/grpc-js";
 import { RemoteError } from "../../domain/remote.ts";
+import { networkProblem } from "../network-problem.ts";
 import { tlsProblem } from "../tls-problem.ts";
 
 /** What an operator can do about a status. */
@@ -16,10 +17,6 @@ const hints: Readonly<Record<string, string>> = {
 /** What goes wrong on our side, by what grpc-js and Node say. Only these words are passed on. */
 const local: readonly (readonly [said: RegExp, message: string])[] = [
   [/larger than max/, "the response is larger than maxResponseBytes"],
-  [/ECONNREFUSED/, "nobody listens at its address (ECONNREFUSED); check that it runs, and its address"],
-  [/ENOTFOUND|EAI_AGAIN|Name resolution failed/, "there is no such host; check its address"],
-  [/EHOSTUNREACH|ENETUNREACH/, "there is no way to its host; check the network, and its address"],
-  [/ETIMEDOUT/, "its host does not answer (ETIMEDOUT); check the network, and its address"],
   [
     /Failed to connect/,
     "it breaks the connection off; check that both or none speak TLS, and that it accepts the certificate that tls names",
@@ -31,6 +28,12 @@ const local: readonly (readonly [said: RegExp, message: string])[] = [
 export function failureOf({ code, details }: ServiceError, path: string): RemoteError {
   const name = status[code] ?? "UNKNOWN";
   const known = local.find(([said]) => said.test(details));
-  const message = tlsProblem(details) ?? known?.[1] ?? hints[name];
+  const message = tlsProblem(details) ?? connectionProblem(details) ?? known?.[1] ?? hints[name];
   return new RemoteError(name, `${path.slice(1)} answers ${name}${message === undefined ? "" : `: ${message}`}`);
+}
+
+function connectionProblem(details: string): string | undefined {
+  const problem = networkProblem(details);
+  const code = /\bE[A-Z_]{5,}\b/.exec(details)?.[0];
+  return problem && `${problem.what}${code === undefined ? "" : ` (${code})`}; ${problem.mend}`;
 }

@@ -7,6 +7,7 @@ import type { GrpcEntry } from "./entry.ts";
 import { prepareFetch } from "./fetch.ts";
 import { type PreparedMetadata, prepareMetadata } from "./metadata.ts";
 import { serviceOf } from "./method.ts";
+import { grpcProbe } from "./probe.ts";
 import { hasProto, methodOfProto } from "./proto-file.ts";
 import { reflect } from "./reflection.ts";
 
@@ -36,6 +37,7 @@ export function grpcSource(
       kind: "grpc",
       prepare: (features) => prepareFetch(features, { client, describe, makeBody, makeMetadata: metadata.make }),
     },
+    probe: grpcProbe({ ...settings, client, describe, metadata: metadata.fixed }),
     close: async () => giveBack(),
   };
 }

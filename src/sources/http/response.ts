@@ -35,5 +35,10 @@ const hints: Readonly<Record<number, string>> = {
   400: ": it does not understand the request; check url, headers and body of the source",
   401: ": the credentials are missing or not accepted; check bearer or tls of the source",
   403: ": the credentials do not allow it",
+  405: ": it is not asked in this way; check method of the source",
   429: ": it is asked too often; set maxInFlight or a cache for the source",
+  500: ": it has an error of its own; see its log",
+  502: ": what stands before it does not reach it; check that it runs",
+  503: ": it takes no requests now; check that it runs",
+  504: ": what stands before it gets no answer from it; check that it runs",
 };

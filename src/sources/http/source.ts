@@ -5,8 +5,9 @@ import type { SourceAnswer, SourceRequest } from "../../domain/source.ts";
 import type { OpenSource, SourceEnvironment, SourceFeature } from "../../domain/source-kind.ts";
 import { takeJson } from "../convert-json.ts";
 import { bearerOf, tlsOf } from "../credentials.ts";
-import { tlsProblem } from "../tls-problem.ts";
 import type { HttpEntry } from "./entry.ts";
+import { explained } from "./failure.ts";
+import { httpProbe } from "./probe.ts";
 import { type PreparedRequest, prepareRequest } from "./request.ts";
 import { readJson } from "./response.ts";
 
@@ -27,11 +28,12 @@ export function httpSource(
 ): OpenSource {
   const prepared = prepareRequest(entry, { features: inputs, variable });
   const authorization = bearerOf(entry.bearer, variable);
+  const connect = { timeout: connectTimeoutMs, ...tlsOf(entry.tls ?? {}, variable) };
   const pool = new Pool(prepared.origin, {
     connections: entry.connections ?? defaultConnections,
     pipelining: 1,
     maxResponseSize: entry.maxResponseBytes ?? defaultMaxResponseBytes,
-    connect: { timeout: connectTimeoutMs, ...tlsOf(entry.tls ?? {}, variable) },
+    connect,
   });
   return {
     source: {
@@ -55,6 +57,7 @@ export function httpSource(
         };
       },
     },
+    probe: httpProbe(prepared, connect),
     // What is in flight is not waited for: nobody does.
     close: () => pool.destroy(),
   };
@@ -74,13 +77,10 @@ async function ask(
   // The signal ends the request in time; these keep a connection from being held by one that did not end.
   const leftMs = Math.max(1, Math.ceil(deadlineMs - performance.now())) + 1_000;
   const timeouts = { headersTimeout: leftMs, bodyTimeout: leftMs };
-  const response = await pool.request({ method, path, headers, body, signal, ...timeouts }).catch(explain);
+  const response = await pool.request({ method, path, headers, body, signal, ...timeouts }).catch((error: Error) => {
+    throw explained(error);
+  });
   return await readJson(response);
-}
-
-function explain(error: Error): never {
-  const problem = tlsProblem(error.message);
-  throw problem === undefined ? error : new Error(`no connection to the server: ${problem}`, { cause: error });
 }
 
 function notFound(features: readonly SourceFeature[]): SourceAnswer {

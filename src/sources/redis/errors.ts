@@ -1,3 +1,4 @@
+import { withMend } from "../network-problem.ts";
 import { tlsProblem } from "../tls-problem.ts";
 
 /** An error that Redis answered. Its own text is not shown: it may repeat the key. */
@@ -44,7 +45,7 @@ export function describeTrouble(error: Error): string {
   if ("lastNodeError" in error && error.lastNodeError instanceof Error)
     return `none of the nodes answers; the last: ${describeTrouble(error.lastNodeError)}`;
   const { code: system } = error as NodeJS.ErrnoException;
-  return tlsProblem(error.message) ?? (error.message || system || error.name);
+  return tlsProblem(error.message) ?? withMend(error.message || system || error.name);
 }
 
 /** Whether a client that says this may have mixed up replies, or asks another database than it should. */

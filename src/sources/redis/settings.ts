@@ -79,6 +79,16 @@ export function shownAddress({ servers, db }: Settings): string {
   return `the Redis "${servers.name}" of the sentinels ${servers.sentinels.map(shown).join(", ")}`;
 }
 
+/** For tables of sources: as a URL, without credentials. */
+export function placeOf({ servers, db, tls }: Settings): string {
+  const scheme = tls === undefined ? "redis" : "rediss";
+  const shown = ({ host, port }: Address) => `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  const database = db === 0 ? "" : `/${db}`;
+  if (servers.kind === "single") return `${shown(servers.at)}${database}`;
+  if (servers.kind === "cluster") return `cluster of ${servers.nodes.map(shown).join(", ")}`;
+  return `"${servers.name}"${database} by sentinels ${servers.sentinels.map(shown).join(", ")}`;
+}
+
 /** @throws saying what is wrong; never with the text, which may hold a password. */
 export function parseRedisUrl(
   text: string,

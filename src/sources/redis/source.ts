@@ -7,6 +7,7 @@ import { ReplyProblem } from "./errors.ts";
 import { feastLayout } from "./feast/layout.ts";
 import { compileKey } from "./key-template.ts";
 import type { Layout } from "./layout.ts";
+import { redisProbe } from "./probe.ts";
 import { settingsOf } from "./settings.ts";
 import { borrowConnection } from "./shared-connection.ts";
 import { hashLayout, jsonLayout, stringLayout } from "./text-layouts.ts";
@@ -28,6 +29,7 @@ export function redisSource(
   const reads = layoutOf(entry, inputs, variable);
   const settings = settingsOf(connection, { variable, timeoutMs });
   const borrowed = borrowConnection(settings, { source: name, onProblem });
+  const { probe, close } = redisProbe(settings);
   return {
     source: {
       name,
@@ -45,7 +47,11 @@ export function redisSource(
         };
       },
     },
-    close: async () => borrowed.giveBack(),
+    probe,
+    async close() {
+      close();
+      borrowed.giveBack();
+    },
   };
 }
 

@@ -1,6 +1,8 @@
 import Type from "typebox";
 import type { SourceEntry, SourceKindDefinition } from "../../domain/source-kind.ts";
 import { KeySchema, nameOfEntry } from "../entry-schema.ts";
+import { tablePlace } from "./place.ts";
+import { tableProbe } from "./probe.ts";
 import { tableSource } from "./source.ts";
 
 /** A table source as the catalogue has it. */
@@ -40,6 +42,6 @@ export const tableKind: SourceKindDefinition<TableEntry> = {
   open(name, { table = name }, { dataDir, onProblem }) {
     const onError = (error: Error) => onProblem(name, String(error));
     const source = tableSource({ name, table, dataDir, onError });
-    return { source, close: () => source.close() };
+    return { source, probe: tableProbe(source, tablePlace(dataDir, table)), close: () => source.close() };
   },
 };

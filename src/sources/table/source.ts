@@ -13,6 +13,8 @@ interface TableSourceOptions extends ServeOptions {
 
 export interface TableSource extends FeatureSource<SourceFeature> {
   readonly kind: "table";
+  /** The version that is looked up in now. @throws as `ServedTable.current` */
+  describe(): TableDescription;
   close(): Promise<void>;
 }
 
@@ -47,7 +49,8 @@ export function tableSource(options: TableSourceOptions): TableSource {
     };
   }
 
-  return { name: options.name, kind: "table", prepare, close: table.close };
+  const describe = () => table.current().description;
+  return { name: options.name, kind: "table", prepare, describe, close: table.close };
 }
 
 function resolve(description: TableDescription, features: readonly SourceFeature[]): Resolved {
@@ -60,7 +63,7 @@ function resolve(description: TableDescription, features: readonly SourceFeature
 }
 
 /** Whether every value of a column is a value of the feature's type. */
-function holds(column: FeatureType, feature: FeatureType): boolean {
+export function holds(column: FeatureType, feature: FeatureType): boolean {
   return column === feature || (column === "integer" && feature === "double");
 }
 

@@ -1,18 +1,14 @@
 import type { Redis } from "ioredis";
 import type { OutsideList } from "../../../domain/source-kind.ts";
-import { clusterServers } from "../cluster-servers.ts";
+import { connectPatiently } from "../connect-patiently.ts";
 import { defaultConnection } from "../connection-entry.ts";
 import { describeTrouble, replyCode } from "../errors.ts";
-import type { Servers } from "../servers.ts";
-import { type Settings, settingsOf, shownAddress } from "../settings.ts";
-import { singleServer } from "../single-server.ts";
+import { settingsOf, shownAddress } from "../settings.ts";
 import { keyOf, listMark, type RedisListEntry } from "./entry.ts";
 import { explained } from "./errors.ts";
 
 /** What one command may take: people wait longer than decisions do. */
 const timeoutMs = 2_000;
-/** How long to wait for sentinels and clusters, of which one that is down is not all. */
-const connectMs = 3_000;
 /** Members that one command names. */
 const chunk = 1_000;
 
@@ -26,7 +22,7 @@ export function connectRedisList(
 ): OutsideList {
   const key = keyOf(entry, variable);
   const settings = settingsOf(entry.connection ?? defaultConnection, { variable, timeoutMs });
-  const { servers, connected, stopWaiting } = connect(settings);
+  const { servers, connected, close } = connectPatiently(settings);
   const ask = async <Reply>(send: (client: Redis) => Promise<Reply>): Promise<Reply> => {
     await connected;
     const client = servers.clientOf(key);
@@ -74,40 +70,8 @@ export function connectRedisList(
       for (const part of parts([...found])) await ask((client) => client.srem(key, part));
       return found;
     },
-    async close() {
-      stopWaiting();
-      servers.close();
-    },
+    close: async () => close(),
   };
-}
-
-interface Connecting {
-  readonly servers: Servers;
-  /** Rejects, saying why, when it cannot be connected to. */
-  readonly connected: Promise<void>;
-  stopWaiting(): void;
-}
-
-function connect(settings: Settings): Connecting {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  let trouble = "it does not answer";
-  const fail = () => reject(new Error(`${shownAddress(settings)} cannot be asked: ${trouble}`));
-  const timer = setTimeout(fail, connectMs);
-  const open = settings.servers.kind === "cluster" ? clusterServers : singleServer;
-  const servers = open(settings, {
-    up: () => {
-      clearTimeout(timer);
-      resolve();
-    },
-    down: (error) => {
-      if (error === undefined) return;
-      trouble = describeTrouble(error);
-      if (settings.servers.kind === "single") fail();
-    },
-  });
-  // Told to who asks; there may be nobody yet.
-  promise.catch(() => {});
-  return { servers, connected: promise, stopWaiting: () => clearTimeout(timer) };
 }
 
 function parts<Item>(items: readonly Item[]): Item[][] {
