@@ -7,7 +7,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 export ONNXRUNTIME_NODE_INSTALL := skip
 ARGS ?=
 
-.PHONY: help install redis demo start test lint bench fuzz train test-parity test-quality test-swaps test-cluster test-feast test-jaeger test-promtool clean
+.PHONY: help install redis demo start test lint bench fuzz train test-parity test-quality test-swaps test-cluster test-feast test-jaeger test-promtool pictures clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -83,6 +83,10 @@ test-cluster: install redis ## Redis Cluster and Sentinel: sources, aggregates, 
 test-jaeger: install ## Send decisions to a real Jaeger and read them back (built with Go, once; JAEGER=file takes that one)
 	@node test/support/jaeger/install.ts
 	@mocha --no-config --no-color --timeout 300000 "test/heavy/jaeger/*.test.ts"
+
+pictures: install ## Draw the traces of deploy/jaeger anew, from a running system and a real Jaeger
+	@node test/support/jaeger/install.ts
+	@node test/heavy/jaeger/pictures.ts
 
 .venv-feast/.installed: test/heavy/feast/requirements.txt
 	@command -v python3 >/dev/null || { echo "python3 (3.11 or later) is needed" >&2; exit 1; }
