@@ -32,14 +32,18 @@ export interface Inference {
 type InferCall = ServerUnaryCall<Inference, object>;
 export type Infer = (call: InferCall, answer: sendUnaryData<object>) => void;
 
-/** A real server of the Open Inference Protocol, without a model yet. @returns its `host:port`. */
-export async function startInferenceServer(clean: CleanUp, infer: Infer): Promise<string> {
+/**
+ * A real server of the Open Inference Protocol, without a model yet.
+ * @param address by default a free port.
+ * @returns its `host:port`.
+ */
+export async function startInferenceServer(clean: CleanUp, infer: Infer, address = "127.0.0.1:0"): Promise<string> {
   const server = new Server();
   const { ModelInfer } = protos["inference.GRPCInferenceService"] as ServiceDefinition;
   server.addService({ ModelInfer } as ServiceDefinition, { ModelInfer: infer });
   clean.later(() => server.forceShutdown());
   return await new Promise((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) =>
+    server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) =>
       error === null ? resolve(`127.0.0.1:${port}`) : reject(error),
     );
   });

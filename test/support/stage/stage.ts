@@ -1,0 +1,119 @@
+import type { Config } from "../../../src/config.ts";
+import type { CleanUp } from "../clean-up.ts";
+import { type RunningEngine, startEngine } from "../engine.ts";
+import { startProxy, type Proxy as TcpProxy } from "../faults/proxy.ts";
+import { type RunningServer, startServerProcess } from "../faults/server-process.ts";
+import { type RedisServer, startRedis } from "../redis/server.ts";
+import { breakNetwork } from "./break-network.ts";
+import { breakStore } from "./break-store.ts";
+import { breakTable, loadPeople } from "./break-table.ts";
+import { writeStageDocuments } from "./documents.ts";
+import { amountOf, isListed, isWrong, numberOf, riskOf } from "./people.ts";
+import { fillAggregates, fillList, fillStore, flipList } from "./redis-content.ts";
+import type { Target } from "./target.ts";
+
+/** A real engine with a source of every kind, each on a server of its own behind a proxy of its own. */
+export interface Stage {
+  readonly engine: RunningEngine;
+  /** By name. */
+  readonly targets: ReadonlyMap<string, Target>;
+  readonly proxies: readonly TcpProxy[];
+}
+
+export const targetNames = [
+  "redis",
+  "redis list",
+  "http",
+  "grpc",
+  "remote model",
+  "table",
+  "aggregates, embedded",
+] as const;
+/** Of a stage whose aggregates are kept on Redis. */
+export const sharedTargetNames = ["aggregates on redis"] as const;
+
+interface Line<Server> {
+  readonly server: Server;
+  readonly proxy: TcpProxy;
+}
+
+/** @param aggregates where they are kept. */
+export async function openStage(clean: CleanUp, aggregates: Config["aggregates"] = "embedded"): Promise<Stage> {
+  const behindProxy = async <Server extends RedisServer | RunningServer>(
+    starting: Promise<Server>,
+  ): Promise<Line<Server>> => {
+    const server = await starting;
+    return { server, proxy: await startProxy(clean, { to: server }) };
+  };
+  const program = (name: string) => behindProxy(startServerProcess(clean, new URL(name, import.meta.url)));
+  const [redis, list, shared, http, grpc, model] = await Promise.all([
+    behindProxy(startRedis(clean)),
+    behindProxy(startRedis(clean)),
+    behindProxy(startRedis(clean)),
+    program("http-process.ts"),
+    program("grpc-process.ts"),
+    program("model-process.ts"),
+  ]);
+  const dataDir = await clean.folder();
+  const folders = await writeStageDocuments(clean, {
+    redis: redis.proxy.address,
+    list: list.proxy.address,
+    http: http.proxy.address,
+    grpc: grpc.proxy.address,
+    model: model.proxy.address,
+  });
+  await fillStore(redis.server);
+  await fillList(list.server);
+  await loadPeople(clean, dataDir);
+  const aggregatesUrl = `redis://${shared.proxy.address}`;
+  const engine = await startEngine(clean, { ...folders, dataDir, aggregates, aggregatesUrl });
+
+  const isRisk = (value: unknown, person: string) => !isWrong(person) && value === riskOf(person);
+  const isNumber = (value: unknown, person: string) => !isWrong(person) && value === numberOf(person);
+  // How often exactly a person was decided about is not known here while decisions run side by side.
+  const isCount = (value: unknown) => Number.isInteger(value) && (value as number) >= 1;
+  const targets: readonly Target[] = [
+    {
+      name: "redis",
+      feature: "store_number",
+      isRight: isNumber,
+      breaks: breakNetwork({ ...redis, fill: () => fillStore(redis.server) }),
+    },
+    {
+      name: "redis list",
+      feature: "person in vips",
+      isRight: (value, person) => value === isListed(person),
+      breaks: breakNetwork({ ...list, fill: () => fillList(list.server), half: flipList(list.server) }),
+    },
+    { name: "http", feature: "device_risk", isRight: isRisk, breaks: breakNetwork(http) },
+    { name: "grpc", feature: "issuer_risk", isRight: isRisk, breaks: breakNetwork(grpc) },
+    {
+      name: "remote model",
+      feature: "score",
+      isRight: (value, person) => !isWrong(person) && value === amountOf(person) / 1000,
+      breaks: breakNetwork(model),
+    },
+    { name: "table", feature: "table_number", isRight: isNumber, breaks: breakTable(clean, dataDir) },
+    aggregates === "embedded"
+      ? {
+          name: "aggregates, embedded",
+          feature: "spend_count",
+          isRight: isCount,
+          breaks: breakStore(clean, dataDir),
+        }
+      : {
+          name: "aggregates on redis",
+          feature: "spend_count",
+          isRight: (value, person) => !isWrong(person) && isCount(value),
+          breaks: breakNetwork({
+            ...shared,
+            half: { half: true, begin: () => fillAggregates(shared.server), end: async () => {} },
+          }),
+        },
+  ];
+  return {
+    engine,
+    targets: new Map(targets.map((target) => [target.name, target])),
+    proxies: [redis, list, shared, http, grpc, model].map(({ proxy }) => proxy),
+  };
+}
