@@ -1,5 +1,6 @@
 import type { ServerProcess } from "../faults/process.ts";
 import type { Proxy as TcpProxy } from "../faults/proxy.ts";
+import type { Source } from "./people.ts";
 import { type Break, type BreakName, nothing } from "./target.ts";
 
 interface Line {
@@ -8,8 +9,8 @@ interface Line {
   readonly proxy: TcpProxy;
   /** Gives a server that was started anew what it should know. */
   readonly fill?: () => Promise<unknown>;
-  /** By default half of the decisions are about those of whom the server says nonsense. */
-  readonly half?: Break;
+  /** How half of its answers become wrong; a name: half of the decisions are about those of whom it says nonsense. */
+  readonly half: Source | Break;
 }
 
 /** An answer that comes after every deadline. */
@@ -35,7 +36,7 @@ export function breakNetwork({ server, proxy, fill = nothing, half }: Line): Rec
     },
     "black-holed": { begin: () => proxy.set({ blackHole: true }), end: heal },
     slow: { begin: () => proxy.set({ delayMs: slowMs, toward: "client" }), end: heal },
-    "half wrong": half ?? { half: true, begin: nothing, end: nothing },
+    "half wrong": typeof half === "string" ? { half, begin: nothing, end: nothing } : half,
     frozen: { begin: () => server.freeze(), end: () => server.thaw() },
     restarted: { begin: restart, end: nothing },
   };

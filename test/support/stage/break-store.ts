@@ -26,7 +26,7 @@ export function breakStore(clean: CleanUp, dataDir: string): Record<BreakName, B
     slow: inProcess,
     // Another process writes what is no record.
     "half wrong": {
-      half: true,
+      half: "aggregates",
       async begin() {
         await join("spoils")();
         await other.kill();

@@ -7,7 +7,7 @@ import { loadTable } from "../../../src/sources/table/load.ts";
 import type { CleanUp } from "../clean-up.ts";
 import { freeze, thaw } from "../faults/signals.ts";
 import { until } from "../until.ts";
-import { everybody, numberOf } from "./people.ts";
+import { knownTo, numberOf } from "./people.ts";
 import { type Break, type BreakName, type Impossible, nothing } from "./target.ts";
 
 const columns = { person: "string", number: "integer" } as const;
@@ -15,7 +15,7 @@ const columns = { person: "string", number: "integer" } as const;
 /** Loads the table of all whom sources know. */
 export async function loadPeople(clean: CleanUp, dataDir: string): Promise<void> {
   const file = path.join(await clean.folder(), "people.csv");
-  await writeFile(file, csvOf(everybody()));
+  await writeFile(file, csvOf(knownTo("table")));
   await loadTable({ dataDir, name: "table", file, key: ["person"], columns });
 }
 
@@ -32,12 +32,12 @@ export function breakTable(clean: CleanUp, dataDir: string): Record<BreakName, B
   let loading: ChildProcess;
   return {
     // Its files are removed.
-    dead: { harmless: true, begin: () => rm(folder, { recursive: true }), end: reload },
+    dead: { begin: () => rm(folder, { recursive: true }), end: reload },
     "black-holed": inProcess,
     slow: inProcess,
     // It has no row of half of them; besides, a next version is put in place that is garbage.
     "half wrong": {
-      half: true,
+      half: "table",
       async begin() {
         const pointer = path.join(folder, "current.json");
         const description = JSON.parse(await readFile(pointer, "utf8"));
@@ -52,11 +52,11 @@ export function breakTable(clean: CleanUp, dataDir: string): Record<BreakName, B
       async begin() {
         const file = path.join(await clean.folder(), "many.csv");
         const others = Array.from({ length: 200_000 }, (_, number) => `x${number}`);
-        await writeFile(file, csvOf([...everybody(), ...others]));
+        await writeFile(file, csvOf([...knownTo("table"), ...others]));
         const flags = ["--key", "person", "--types", "number=integer", "--data", dataDir, "--json"];
         loading = spawn(process.execPath, [program, "table", "load", "table", file, ...flags], { stdio: "ignore" });
         clean.later(() => loading.kill("SIGKILL"));
-        await until(async () => (await readdir(folder)).some((name) => name.endsWith(".draft")));
+        await until(async () => (await readdir(folder)).filter((name) => name.endsWith(".mdb")).length > 1);
         await freeze(loading.pid!);
       },
       async end() {

@@ -28,9 +28,11 @@ export function checkStruck({ seen, failures, recoveryMs }: Struck, { harmless, 
   else assert.ok(marked.length > 0, "it shows in no answer");
   if (half) assert.ok(marked.length < seen.length, "all answers are marked");
   assert.ok(recoveryMs < recoveryMsMax, `in use again only after ${recoveryMs} ms`);
-  const alone = seen.filter(({ othersRight }) => othersRight);
+  const lacking = seen.flatMap((each) => each.lacking);
+  const besides = [...Map.groupBy(lacking, (each) => each)].map(([what, { length }]) => `${what} ${length}`).join(", ");
+  const alone = seen.filter((each) => each.lacking.length === 0);
   assert.ok(
     alone.length > 0.9 * seen.length,
-    `${seen.length - alone.length} of ${seen.length} lack what is not broken`,
+    `${seen.length - alone.length} of ${seen.length} lack what is not broken: ${besides}`,
   );
 }

@@ -19,7 +19,7 @@ void serveAsChild(async (port) => {
     { Get: { ...Get, responseSerialize } },
     {
       Get({ request: { person } }: Call, answer: Answer) {
-        if (isWrong(person)) return wrongly[numberOf(person) % wrongly.length]!(answer);
+        if (isWrong(person, "grpc")) return wrongly[numberOf(person) % wrongly.length]!(answer);
         answer(null, { risk: riskOf(person) });
       },
     },

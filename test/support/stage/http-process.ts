@@ -7,7 +7,7 @@ import { isWrong, numberOf, riskOf } from "./people.ts";
 void serveAsChild(async (port) => {
   const server = createServer((request, response) => {
     const person = request.url!.slice(1);
-    if (isWrong(person)) return wrongly[numberOf(person) % wrongly.length]!(response);
+    if (isWrong(person, "http")) return wrongly[numberOf(person) % wrongly.length]!(response);
     response.writeHead(200, json).end(JSON.stringify({ risk: riskOf(person) }));
   });
   server.listen(port, "127.0.0.1");

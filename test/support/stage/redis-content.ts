@@ -1,14 +1,14 @@
 import { recordKey } from "../../../src/sources/aggregate/key.ts";
 import { listMark } from "../../../src/sources/redis/list/entry.ts";
 import type { RedisServer } from "../redis/server.ts";
-import { everybody, isListed, numberOf } from "./people.ts";
+import { everybody, isListed, knownTo, numberOf, wronged } from "./people.ts";
 import type { Break } from "./target.ts";
 
 /** Hashes of the store; of some only nonsense: no hash, or no number. */
 export async function fillStore(redis: RedisServer): Promise<void> {
   const pipeline = redis.client().pipeline();
-  for (const person of everybody()) pipeline.hset(`person:${person}`, "number", numberOf(person));
-  for (const person of everybody(true)) {
+  for (const person of knownTo("redis")) pipeline.hset(`person:${person}`, "number", numberOf(person));
+  for (const person of wronged("redis")) {
     if (numberOf(person) % 2 === 0) pipeline.set(`person:${person}`, "text");
     else pipeline.hset(`person:${person}`, "number", "many");
   }
@@ -27,7 +27,7 @@ export async function fillList(redis: RedisServer): Promise<void> {
 /** Records of aggregates that no engine wrote. */
 export async function fillAggregates(redis: RedisServer): Promise<void> {
   const pipeline = redis.client().pipeline();
-  for (const person of everybody(true)) {
+  for (const person of wronged("aggregates")) {
     const key = `verdict:record:{${recordKey("spend", [person])}}`;
     pipeline.del(key);
     if (numberOf(person) % 2 === 0) pipeline.set(key, "no record");

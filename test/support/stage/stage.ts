@@ -8,7 +8,7 @@ import { breakNetwork } from "./break-network.ts";
 import { breakStore } from "./break-store.ts";
 import { breakTable, loadPeople } from "./break-table.ts";
 import { writeStageDocuments } from "./documents.ts";
-import { amountOf, isListed, isWrong, numberOf, riskOf } from "./people.ts";
+import { amountOf, isListed, isWrong, numberOf, riskOf, type Source } from "./people.ts";
 import { fillAggregates, fillList, fillStore, flipList } from "./redis-content.ts";
 import type { Target } from "./target.ts";
 
@@ -68,16 +68,18 @@ export async function openStage(clean: CleanUp, aggregates: Config["aggregates"]
   const aggregatesUrl = `redis://${shared.proxy.address}`;
   const engine = await startEngine(clean, { ...folders, dataDir, aggregates, aggregatesUrl });
 
-  const isRisk = (value: unknown, person: string) => !isWrong(person) && value === riskOf(person);
-  const isNumber = (value: unknown, person: string) => !isWrong(person) && value === numberOf(person);
+  const isRisk = (by: Source) => (value: unknown, person: string) => !isWrong(person, by) && value === riskOf(person);
+  const isNumber = (by: Source) => (value: unknown, person: string) =>
+    !isWrong(person, by) && value === numberOf(person);
   // How often exactly a person was decided about is not known here while decisions run side by side.
-  const isCount = (value: unknown) => Number.isInteger(value) && (value as number) >= 1;
+  const isCount = (value: unknown, person: string) =>
+    !isWrong(person, "aggregates") && Number.isInteger(value) && (value as number) >= 1;
   const targets: readonly Target[] = [
     {
       name: "redis",
       feature: "store_number",
-      isRight: isNumber,
-      breaks: breakNetwork({ ...redis, fill: () => fillStore(redis.server) }),
+      isRight: isNumber("redis"),
+      breaks: breakNetwork({ ...redis, fill: () => fillStore(redis.server), half: "redis" }),
     },
     {
       name: "redis list",
@@ -85,15 +87,15 @@ export async function openStage(clean: CleanUp, aggregates: Config["aggregates"]
       isRight: (value, person) => value === isListed(person),
       breaks: breakNetwork({ ...list, fill: () => fillList(list.server), half: flipList(list.server) }),
     },
-    { name: "http", feature: "device_risk", isRight: isRisk, breaks: breakNetwork(http) },
-    { name: "grpc", feature: "issuer_risk", isRight: isRisk, breaks: breakNetwork(grpc) },
+    { name: "http", feature: "device_risk", isRight: isRisk("http"), breaks: breakNetwork({ ...http, half: "http" }) },
+    { name: "grpc", feature: "issuer_risk", isRight: isRisk("grpc"), breaks: breakNetwork({ ...grpc, half: "grpc" }) },
     {
       name: "remote model",
       feature: "score",
-      isRight: (value, person) => !isWrong(person) && value === amountOf(person) / 1000,
-      breaks: breakNetwork(model),
+      isRight: (value, person) => !isWrong(person, "model") && value === amountOf(person) / 1000,
+      breaks: breakNetwork({ ...model, half: "model" }),
     },
-    { name: "table", feature: "table_number", isRight: isNumber, breaks: breakTable(clean, dataDir) },
+    { name: "table", feature: "table_number", isRight: isNumber("table"), breaks: breakTable(clean, dataDir) },
     aggregates === "embedded"
       ? {
           name: "aggregates, embedded",
@@ -104,10 +106,10 @@ export async function openStage(clean: CleanUp, aggregates: Config["aggregates"]
       : {
           name: "aggregates on redis",
           feature: "spend_count",
-          isRight: (value, person) => !isWrong(person) && isCount(value),
+          isRight: isCount,
           breaks: breakNetwork({
             ...shared,
-            half: { half: true, begin: () => fillAggregates(shared.server), end: async () => {} },
+            half: { half: "aggregates", begin: () => fillAggregates(shared.server), end: async () => {} },
           }),
         },
   ];

@@ -2,7 +2,7 @@ import { recordKey } from "../../../src/sources/aggregate/key.ts";
 import { openAggregateStore } from "../../../src/sources/aggregate/lmdb-store.ts";
 import { openTables, transact } from "../../../src/sources/aggregate/tables.ts";
 import { serveAsChild } from "../faults/serve-as-child.ts";
-import { everybody } from "./people.ts";
+import { wronged } from "./people.ts";
 
 /**
  * Another process at an engine's embedded store. As told it counts as fast as it can, counts once and waits, or puts what
@@ -27,6 +27,6 @@ function spoil(path: string): void {
   const tables = openTables(path);
   const records = tables.environment.openDB<Uint8Array, string>({ name: "records.1", encoding: "binary" });
   transact(tables, () => {
-    for (const person of everybody(true)) records.putSync(recordKey("spend", [person]), Buffer.from("no record"));
+    for (const person of wronged("aggregates")) records.putSync(recordKey("spend", [person]), Buffer.from("no record"));
   });
 }

@@ -23,8 +23,8 @@ export interface Seen {
   /** Why it is missing. */
   readonly reason: string | undefined;
   readonly completeness: string;
-  /** Whether all other targets' values were right. */
-  readonly othersRight: boolean;
+  /** Other targets whose values were missing or wrong. */
+  readonly lacking: readonly string[];
 }
 
 /** How a target was broken under load, and what came of it. */
@@ -64,7 +64,7 @@ export async function strike(options: StrikeOptions): Promise<Struck> {
     perSecond,
     maxInFlight,
     async send(index) {
-      const person = personOf(index % people, isBroken && how.half === true && index % 2 === 0);
+      const person = personOf(index % people, isBroken && index % 2 === 0 ? how.half : undefined);
       try {
         seen.push(await decideAbout(person, options));
       } catch (error) {
@@ -74,8 +74,9 @@ export async function strike(options: StrikeOptions): Promise<Struck> {
   });
   try {
     await sleep(calmMs);
+    await how.begin();
     isBroken = true;
-    await Promise.all([how.begin(), sleep(forMs)]);
+    await sleep(forMs);
     await how.end();
     isBroken = false;
     const wholeMs = performance.now();
@@ -113,7 +114,10 @@ async function decideAbout(person: string, { client, target, targets }: StrikeOp
     elapsedMs: answer.elapsed_ms,
     ...look(answer, target, person),
     completeness: answer.completeness,
-    othersRight: others.every((other) => look(answer, other, person).state === "right"),
+    lacking: others.flatMap((other) => {
+      const { state, reason } = look(answer, other, person);
+      return state === "right" ? [] : [`${other.name}: ${reason ?? state}`];
+    }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Json } from "../../../src/domain/event.ts";
+import type { Source } from "./people.ts";
 
 /** The ways in which a source is broken, by what is done to it. */
 export const breakNames = ["dead", "black-holed", "slow", "half wrong", "frozen", "restarted"] as const;
@@ -9,8 +10,8 @@ export interface Break {
   begin(): Promise<unknown>;
   /** Resolves when it is whole again. */
   end(): Promise<unknown>;
-  /** While it lasts half of the decisions are about those of whom nonsense is said. */
-  readonly half?: true;
+  /** While it lasts half of the decisions are about those of whom this source says nonsense. */
+  readonly half?: Source;
   /** It must show in no answer. */
   readonly harmless?: true;
 }
