@@ -11,18 +11,18 @@ export interface Cell {
   readonly struck?: Struck;
 }
 
-const head = ["source", "broken", "answers", "marked", "slowest", "late", "back after", "missing for"];
+const head = ["source", "broken", "answers", "marked", "others lack", "slowest", "late", "back after", "missing for"];
 
 /** Prints what was seen as a table, a line for each cell, and the sum of all. */
 export function printMatrix(cells: readonly Cell[]): void {
   const rows = cells.map(({ name, breakName, how, struck }) =>
     struck === undefined
-      ? [name, breakName, "", "", "", "", "", "impossible" in how ? `cannot be: ${how.impossible}` : "no answers"]
+      ? [name, breakName, "", "", "", "", "", "", "impossible" in how ? `cannot be: ${how.impossible}` : "no answers"]
       : [name, breakName, ...rowOf(struck)],
   );
   const widths = head.map((_, at) => Math.max(...[head, ...rows].map((row) => row[at]!.length)));
   for (const row of [head, ...rows]) {
-    const line = row.map((text, at) => (at < 2 || at === 7 ? text.padEnd(widths[at]!) : text.padStart(widths[at]!)));
+    const line = row.map((text, at) => (at < 2 || at === 8 ? text.padEnd(widths[at]!) : text.padStart(widths[at]!)));
     process.stdout.write(`    ${line.join("  ").trimEnd()}\n`);
   }
   const all = cells.flatMap(({ struck }) => struck ?? []);
@@ -42,6 +42,7 @@ function rowOf({ seen, recoveryMs }: Struck): string[] {
   return [
     `${seen.length}`,
     `${Math.round((100 * marked.length) / seen.length)} %`,
+    `${Math.round((100 * seen.filter(({ lacking }) => lacking.length > 0).length) / seen.length)} %`,
     `${ms(Math.max(...seen.map(({ elapsedMs }) => elapsedMs)))} ms`,
     `${seen.filter(({ elapsedMs }) => elapsedMs > lateAfterMs).length}`,
     `${ms(recoveryMs)} ms`,

@@ -98,14 +98,19 @@ function firstOfMany(seen: readonly Seen[], sinceMs: number): number | undefined
   return since.length - lastBad > inARow ? since[lastBad + 1]!.sentMs : undefined;
 }
 
-async function decideAbout(person: string, { client, target, targets }: StrikeOptions): Promise<Seen> {
-  const sentMs = performance.now();
-  const answer = await client.decide({
+/** Asks for a decision, explained, about somebody. */
+export function askAbout(client: VerdictClient, person: string): Promise<DecideResponse__Output> {
+  return client.decide({
     request_id: `stage-${requests++}`,
     policy: "stage",
     event: toFields({ person, amount: amountOf(person) }),
     explain: true,
   });
+}
+
+async function decideAbout(person: string, { client, target, targets }: StrikeOptions): Promise<Seen> {
+  const sentMs = performance.now();
+  const answer = await askAbout(client, person);
   const tookMs = performance.now() - sentMs;
   const others = [...targets.values()].filter((other) => other !== target);
   return {
