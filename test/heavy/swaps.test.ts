@@ -11,9 +11,9 @@ import { simulate } from "../../src/simulate/simulate.ts";
 import { cleanUp } from "../support/clean-up.ts";
 import { metric } from "../support/engine.ts";
 import { markedDocuments, marksAmong } from "../support/marked-documents.ts";
+import { openLoop } from "../support/open-loop.ts";
 import { followVersions } from "../support/status.ts";
 import { until } from "../support/until.ts";
-import { openLoop } from "./open-loop.ts";
 
 const changes = 200;
 const perSecond = 1_000;

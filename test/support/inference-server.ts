@@ -34,10 +34,14 @@ export type Infer = (call: InferCall, answer: sendUnaryData<object>) => void;
 
 /**
  * A real server of the Open Inference Protocol, without a model yet.
- * @param ready models that it says are ready; without it, it offers scoring alone.
+ * @param options `ready`: models that it says are ready; without them it offers scoring alone. `address`: by default a free port.
  * @returns its `host:port`.
  */
-export async function startInferenceServer(clean: CleanUp, infer: Infer, ready?: readonly string[]): Promise<string> {
+export async function startInferenceServer(
+  clean: CleanUp,
+  infer: Infer,
+  { ready, address = "127.0.0.1:0" }: { readonly ready?: readonly string[]; readonly address?: string } = {},
+): Promise<string> {
   const server = new Server();
   const { ModelInfer, ModelReady, ServerMetadata } = protos["inference.GRPCInferenceService"] as ServiceDefinition;
   server.addService({ ModelInfer } as ServiceDefinition, { ModelInfer: infer });
@@ -50,7 +54,7 @@ export async function startInferenceServer(clean: CleanUp, infer: Infer, ready?:
     });
   clean.later(() => server.forceShutdown());
   return await new Promise((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) =>
+    server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) =>
       error === null ? resolve(`127.0.0.1:${port}`) : reject(error),
     );
   });

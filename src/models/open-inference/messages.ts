@@ -41,7 +41,13 @@ export interface InferRequest {
 }
 
 export interface InferResponse {
-  readonly outputs: readonly { readonly name: string; readonly datatype: string; readonly contents?: TensorContents }[];
+  readonly outputs: readonly {
+    readonly name: string;
+    readonly datatype: string;
+    /** Numbers, or objects of 64-bit integers. */
+    readonly shape: readonly unknown[];
+    readonly contents?: TensorContents;
+  }[];
   readonly raw_output_contents: readonly Uint8Array[];
 }
 

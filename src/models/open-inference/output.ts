@@ -35,11 +35,17 @@ export function readNumber(
     const names = outputs.map(({ name }) => name).join(", ");
     throw new Error(`the model has no output "${tensor}"; it gives ${names || "none"}; correct output.tensor`);
   }
-  const { datatype, contents } = output;
+  const { datatype, shape, contents } = output;
   const layout = layouts[datatype];
   if (layout === undefined)
     throw new Error(`output ${tensor} is of datatype ${datatype}, which cannot be read; export it as FP32 or FP64`);
-  const value = raw.length > 0 ? rawAt(layout, raw[at], index) : contents?.[layout.field]?.[index];
+  const values = contents?.[layout.field];
+  const count = raw.length > 0 ? (raw[at]?.length ?? 0) / layout.bytes : (values?.length ?? 0);
+  if (count !== shape.reduce((product: number, size) => product * Number(size), 1))
+    throw new Error(
+      `output ${tensor} has the shape [${shape.join(", ")}], but ${count} values; correct the model's server`,
+    );
+  const value = raw.length > 0 ? rawAt(layout, raw[at], index) : values?.[index];
   const number = Number(value ?? Number.NaN);
   if (!Number.isFinite(number)) throw new Error(`output ${tensor}[${index}] is not a finite number`);
   return number;

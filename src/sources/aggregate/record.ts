@@ -127,12 +127,16 @@ export function packRecord(record: KeyRecord): Buffer {
 /**
  * A record from its bytes; it may share their memory.
  * @param sketches gives those of its buckets; asked when they are needed, which is seldom
+ * @throws Error when they are none: after a crash of the machine the file may be damaged
  */
 export function unpackRecord(bytes: Uint8Array, sketches: () => Uint8Array): KeyRecord {
+  if (bytes.byteLength % Float64Array.BYTES_PER_ELEMENT !== 0) throw damaged();
   const isAligned = bytes.byteOffset % Float64Array.BYTES_PER_ELEMENT === 0;
   const { buffer, byteOffset, byteLength } = isAligned ? bytes : new Uint8Array(bytes);
   const packed = new Float64Array(buffer, byteOffset, byteLength / Float64Array.BYTES_PER_ELEMENT);
-  const eventsAt = headerLength + packed[3]!;
+  const bucketsLength = packed[3] ?? Number.NaN;
+  const eventsAt = headerLength + bucketsLength;
+  if (!isCount(bucketsLength / bucketWidth) || !isCount((packed.length - eventsAt) / eventWidth)) throw damaged();
   return {
     retainMs: packed[0]!,
     newestMs: packed[1]!,
@@ -140,6 +144,16 @@ export function unpackRecord(bytes: Uint8Array, sketches: () => Uint8Array): Key
     buckets: new StoredBuckets(packed.subarray(headerLength, eventsAt), sketches),
     events: packed.subarray(eventsAt),
   };
+}
+
+function isCount(number: number): boolean {
+  return Number.isInteger(number) && number >= 0;
+}
+
+function damaged(): Error {
+  return new Error(
+    "a record of aggregates is damaged: stop all engines of the store, delete its folder and feed the events again",
+  );
 }
 
 function dropUntil(record: KeyRecord, timeMs: number): KeyRecord {

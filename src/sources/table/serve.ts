@@ -80,7 +80,7 @@ function openVersion(place: TablePlace): ServedVersion | undefined {
     const description = readDescription(place);
     if (description === undefined) return undefined;
     try {
-      return { description, rows: openRows(versionFile(place, description.version)) };
+      return { description, rows: openRows(versionFile(place, description.version), description.bytes) };
     } catch (error) {
       // Between reading the pointer and opening, a load may have replaced the version and removed its file.
       if (readDescription(place)?.version === description.version) throw error;

@@ -38,7 +38,7 @@ export function withBreaker<Feature>(
           (answer) => {
             const nowMs = time.now();
             const verdict = verdictOf(answer, {
-              isDue: nowMs >= request.deadlineMs - timerEarlyMs,
+              dueSinceMs: nowMs - request.deadlineMs,
               isAborted: request.signal.aborted,
               hadTime: givenMs >= (latencies.median ?? 0),
             });
@@ -52,20 +52,24 @@ export function withBreaker<Feature>(
 }
 
 interface End {
-  /** Whether it came when the fetch was due. */
-  readonly isDue: boolean;
+  /** How long ago the fetch was due when it came; negative before that. */
+  readonly dueSinceMs: number;
   readonly isAborted: boolean;
   /** Whether the fetch was given the time that the source usually takes. */
   readonly hadTime: boolean;
 }
 
+/** A timeout that comes so much too late shows that this process stood still; the answer may have been waiting. */
+const stallMs = 20;
+
 /**
  * A timeout is the source's failure, unless the decision had next to no time left for it: callers in a hurry must not close
- * a source for all. What was aborted before it was due did not matter any more and tells nothing.
+ * a source for all. Nor is it when this process was held up, which would close all sources at once. What was aborted before
+ * it was due did not matter any more and tells nothing.
  */
-function verdictOf(answer: SourceAnswer | undefined, { isDue, isAborted, hadTime }: End): Verdict {
+function verdictOf(answer: SourceAnswer | undefined, { dueSinceMs, isAborted, hadTime }: End): Verdict {
   if (answer !== undefined && isGood(answer)) return "good";
   if (answer?.status === "SKIPPED") return "unknown";
-  if (isDue) return hadTime ? "failed" : "unknown";
+  if (dueSinceMs >= -timerEarlyMs) return hadTime && dueSinceMs < stallMs ? "failed" : "unknown";
   return isAborted ? "unknown" : "failed";
 }

@@ -1,7 +1,7 @@
 import { startChildEngine } from "../../../src/cli/child-engine.ts";
 import { connect, type VerdictClient } from "../../../src/client/client.ts";
 import { toFields } from "../../../src/client/value.ts";
-import { openLoop } from "../../heavy/open-loop.ts";
+import { openLoop } from "../../support/open-loop.ts";
 import { policies } from "../../support/thirty-two/documents.ts";
 import { depth, services } from "../../support/thirty-two/layout.ts";
 import { startThirtyTwo, type ThirtyTwo } from "../../support/thirty-two/thirty-two.ts";

@@ -296,7 +296,7 @@ describe("verdict source check says what is wrong and how to mend it", function 
       sources: {},
       lists: { blocked: { kind: "redis", key: "list:none", connection: `redis://:s3cret@${redis.address}` } },
     });
-    await place.model("absent", { address: await startInferenceServer(each, () => {}, ["fraud"]) });
+    await place.model("absent", { address: await startInferenceServer(each, () => {}, { ready: ["fraud"] }) });
     await place.model("dead", { address: "127.0.0.1:1" });
     await place.model("plain", { address: await startInferenceServer(each, () => {}) });
     await place.model("unset", { address: "${NO_SUCH_ADDR}" });

@@ -37,7 +37,7 @@ describe("verdict source check", function () {
     );
     const file = await place.write("customers.jsonl", '{"id":"42","country":"NL"}\n{"id":"43","country":null}\n');
     await loadTable({ dataDir: place.dataDir, name: "customers", file, key: ["id"] });
-    await place.model("fraud", { address: await startInferenceServer(clean, () => {}, ["fraud"]) });
+    await place.model("fraud", { address: await startInferenceServer(clean, () => {}, { ready: ["fraud"] }) });
     const connection = `redis://:s3cret@${redis.address}`;
     await place.catalogue({
       sources: {

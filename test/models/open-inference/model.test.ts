@@ -171,12 +171,22 @@ describe("a model on another server", () => {
     [
       "too few values",
       (_c, answer) => answer(null, score({ contents: { fp64_contents: [0] } })),
-      /score\[1\] is not a finite/,
+      /score has the shape \[1, 2\], but 1 values/,
     ],
     [
       "too few bytes",
       (_c, answer) => answer(null, score({}, "FP64", { raw_output_contents: [Buffer.alloc(1), Buffer.alloc(15)] })),
-      /score\[1\] is not a finite/,
+      /score has the shape \[1, 2\], but 1.875 values/,
+    ],
+    [
+      "values that do not fill its shape",
+      (_c, answer) => answer(null, score({ shape: [1, 9], contents: { fp64_contents: [0, 1] } })),
+      /output score has the shape \[1, 9\], but 2 values; correct the model/,
+    ],
+    [
+      "bytes that do not fill its shape",
+      (_c, answer) => answer(null, score({}, "FP64", { raw_output_contents: [Buffer.alloc(1), Buffer.alloc(24)] })),
+      /output score has the shape \[1, 2\], but 3 values/,
     ],
     [
       "no number",

@@ -40,6 +40,24 @@ describe("a key's record", () => {
     );
   });
 
+  const damaged: readonly [name: string, damage: (bytes: Buffer) => Buffer][] = [
+    ["nothing", () => Buffer.alloc(0)],
+    ["a text", () => Buffer.from("no record")],
+    ["less than its header", (bytes) => bytes.subarray(0, 24)],
+    ["a record cut off within a number", (bytes) => bytes.subarray(0, bytes.length - 1)],
+    ["a record cut off within an event", (bytes) => bytes.subarray(0, bytes.length - 8)],
+    ["a record cut off within its buckets", (bytes) => bytes.subarray(0, 48)],
+    ["garbage", (bytes) => Buffer.alloc(bytes.length, "garbage")],
+  ];
+  for (const [name, damage] of damaged)
+    it(`is not read from ${name}`, () => {
+      const packed = packRecord(recordOf(Array.from({ length: 100 }, (_, n) => n * 100)));
+      assert.throws(
+        () => unpackRecord(damage(packed), () => new Uint8Array()),
+        /a record of aggregates is damaged: .* feed the events again/,
+      );
+    });
+
   it("has one bucket for each 1/256 of the retention that folded events fall in", () => {
     const offsets = Array.from({ length: 5000 }, (_, n) => n * 5);
     const record = recordOf(offsets);

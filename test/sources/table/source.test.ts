@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type FeatureType, type FeatureValue, Missing } from "../../../src/domain/feature.ts";
 import type { SourceAnswer } from "../../../src/domain/source.ts";
 import type { SourceFeature } from "../../../src/domain/source-kind.ts";
+import { describeTable } from "../../../src/sources/table/description.ts";
 import { type LoadRequest, loadTable } from "../../../src/sources/table/load.ts";
 import { type TableSource, tableSource } from "../../../src/sources/table/source.ts";
 import { createWorkspace, lookUp, requestFor, until, type Workspace } from "./support.ts";
@@ -166,6 +167,31 @@ describe("the table source", () => {
       () => answers(() => late(requestFor("c1"))) && (fetch(requestFor("c1")) as SourceAnswer).values[0] === 2,
     );
   });
+
+  const damages: readonly [name: string, damage: (bytes: Buffer) => Buffer][] = [
+    ["empty", () => Buffer.alloc(0)],
+    ["cut off", (bytes) => bytes.subarray(0, bytes.length / 2)],
+    ["garbage", (bytes) => Buffer.alloc(bytes.length, "garbage")],
+    ["zeros", (bytes) => Buffer.alloc(bytes.length)],
+  ];
+  for (const [name, damage] of damages)
+    it(`serves on when the next version's file is ${name}, and says so`, async () => {
+      await load([{ id: "c1", n: 1 }]);
+      const errors: string[] = [];
+      const fetch = serve((error) => errors.push(error.message)).prepare(n);
+      const folder = join(workspace.dataDir, "tables", "customers");
+      const description = describeTable(workspace.dataDir, "customers")!;
+      const file = join(folder, "next.mdb");
+      writeFileSync(file, damage(readFileSync(join(folder, `${description.version}.mdb`))));
+      writeFileSync(join(folder, "current.json"), JSON.stringify({ ...description, version: "next" }));
+      await until(() => errors.length > 0);
+      const broken = `${file} is damaged or was not copied whole: load the table again`;
+      assert.deepEqual(errors, [broken]);
+      assert.deepEqual(fetch(requestFor("c1")), { status: "OK", values: [1] });
+      assert.throws(() => serve().prepare(n)(requestFor("c1")), { message: broken });
+      await load([{ id: "c1", n: 2 }]);
+      await until(() => (fetch(requestFor("c1")) as SourceAnswer).values[0] === 2);
+    });
 
   it("says that it is closed", async () => {
     await load([{ id: "c1", n: 1 }]);

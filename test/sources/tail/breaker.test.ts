@@ -203,6 +203,15 @@ describe("a circuit breaker", () => {
     assert.deepEqual(counts, {});
   });
 
+  it("stays closed for timeouts that came late because this process stood still", async () => {
+    const { time, counts, fetch } = open();
+    for (let each = 0; each < 20; each += 1) ask(fetch, time);
+    await time.pass(40);
+    time.stall(100);
+    await time.pass(0);
+    assert.deepEqual(counts, {});
+  });
+
   async function ended(asked: ReturnType<typeof ask>) {
     await settled();
     return asked.end as { status: string };

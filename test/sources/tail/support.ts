@@ -28,6 +28,11 @@ export class FakeTime implements Time {
     return this.#timers.size;
   }
 
+  /** Time in which this process does nothing: what gets due waits for the next `pass`. */
+  stall(ms: number): void {
+    this.#nowMs += ms;
+  }
+
   /** Runs what is due on the way, each after all that came of the one before. */
   async pass(ms: number): Promise<void> {
     const untilMs = this.#nowMs + ms;
@@ -36,7 +41,7 @@ export class FakeTime implements Time {
       const next = [...this.#timers].sort((a, b) => a.atMs - b.atMs)[0];
       if (next === undefined || next.atMs > untilMs) break;
       this.#timers.delete(next);
-      this.#nowMs = next.atMs;
+      this.#nowMs = Math.max(this.#nowMs, next.atMs);
       next.run();
     }
     this.#nowMs = untilMs;
