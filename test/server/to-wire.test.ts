@@ -98,7 +98,10 @@ describe("to the wire", () => {
   });
 
   it("an explanation arrives whole, what is undefined apart", () => {
-    const finite = fc.jsonValue({ noUnicodeString: false } as object);
+    // No document has such a name, and protobufjs takes none.
+    const finite = fc
+      .jsonValue({ noUnicodeString: false } as object)
+      .filter((value) => !JSON.stringify(value).includes('"__proto__"'));
     fc.assert(
       fc.property(fc.dictionary(fc.stringMatching(/^[a-z]{1,8}$/), finite, { maxKeys: 5 }), (rules) => {
         const { explanation } = sent({ explanation: { features: {}, rules } });

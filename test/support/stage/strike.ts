@@ -9,7 +9,7 @@ import { amountOf, people, personOf } from "./people.ts";
 import type { Break, Target } from "./target.ts";
 
 /** One decision, as its caller saw it. */
-export interface Seen {
+interface Seen {
   /** On the clock of `performance.now()`. */
   readonly sentMs: number;
   readonly tookMs: number;
