@@ -7,7 +7,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 export ONNXRUNTIME_NODE_INSTALL := skip
 ARGS ?=
 
-.PHONY: help install redis demo start test lint bench fuzz train test-parity test-quality test-swaps test-cluster test-feast test-jaeger test-promtool pictures clean
+.PHONY: help install redis demo start test lint bench fuzz train test-parity test-quality test-swaps test-cluster test-faults test-feast test-jaeger test-promtool pictures clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -79,6 +79,9 @@ test-swaps: install ## Change the documents 200 times under 1,000 decisions a se
 
 test-cluster: install redis ## Redis Cluster and Sentinel: sources, aggregates, failover
 	@mocha --no-config --no-color --timeout 60000 "test/**/*.cluster.test.ts"
+
+test-faults: install redis ## Kill, freeze, slow down and garble every kind of source under load; prints what came of it
+	@mocha --no-config --no-color --timeout 1800000 "test/heavy/faults*.test.ts"
 
 test-jaeger: install ## Send decisions to a real Jaeger and read them back (built with Go, once; JAEGER=file takes that one)
 	@node test/support/jaeger/install.ts
