@@ -81,7 +81,7 @@ test-cluster: install redis ## Redis Cluster and Sentinel: sources, aggregates, 
 	@mocha --no-config --no-color --timeout 60000 "test/**/*.cluster.test.ts"
 
 test-faults: install redis ## Kill, freeze, slow down and garble every kind of source under load; prints what came of it
-	@mocha --no-config --no-color --timeout 1800000 "test/heavy/faults*.test.ts"
+	@mocha --no-config --no-color --timeout 1800000 "test/**/*.faults.test.ts" "test/heavy/faults*.test.ts"
 
 test-jaeger: install ## Send decisions to a real Jaeger and read them back (built with Go, once; JAEGER=file takes that one)
 	@node test/support/jaeger/install.ts

@@ -30,8 +30,9 @@ describe("a sketch of different numbers", () => {
     fc.assert(
       fc.property(stream, (numbers) => {
         const distinct = new Set(numbers).size;
-        const error = Math.abs(estimateOf(numbers) - distinct) / distinct;
-        assert.ok(error <= 5 * standardError, `${distinct} different, off by ${error}`);
+        const error = Math.abs(estimateOf(numbers) - distinct);
+        // Of a few numbers two may share a register: that is one of them, however few they are.
+        assert.ok(error <= 5 * standardError * Math.max(distinct, 25), `${distinct} different, off by ${error}`);
       }),
       runs(25),
     );
