@@ -40,11 +40,11 @@ export function follow(
  * The same answer, or the signal's reason as soon as that is aborted. No listener stays behind.
  * @param aborted called if the signal was first.
  */
-export function untilAborted(
-  answer: Promise<SourceAnswer>,
+export function untilAborted<Answer>(
+  answer: Promise<Answer>,
   signal: AbortSignal,
   aborted: () => void = () => {},
-): Promise<SourceAnswer> {
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const stop = () => {
       reject(signal.reason);

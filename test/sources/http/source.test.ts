@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
+import { getEventListeners, once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -138,6 +138,28 @@ describe("an http source", () => {
     await assert.rejects(pending, { name: "AbortError" });
     handler = json(good);
     assert.equal((await fetch()).status, "OK");
+  });
+
+  it("ends at once when it is not awaited any more while all connections are in use, and asks nothing then", async () => {
+    handler = () => {};
+    const fetch = open({ connections: 1 });
+    const first = new AbortController();
+    const inUse = Promise.resolve(fetch(["d1"], first.signal));
+    while (asked.length === 0) await new Promise(setImmediate);
+    const controller = new AbortController();
+    const waiting = Promise.resolve(fetch(["d2"], controller.signal));
+    controller.abort();
+    await assert.rejects(waiting, { name: "AbortError" });
+    await assert.rejects(async () => await fetch(["d3"], controller.signal), { name: "AbortError" });
+    first.abort();
+    await assert.rejects(inUse, { name: "AbortError" });
+    handler = json(good);
+    assert.equal((await fetch()).status, "OK");
+    assert.deepEqual(
+      asked.map(({ url: sent }) => sent),
+      ["/v1/d1", "/v1/d1"],
+    );
+    assert.equal(getEventListeners(controller.signal, "abort").length, 0);
   });
 
   it("asks with values encoded where they stand, its headers, its body and the trace", async () => {
