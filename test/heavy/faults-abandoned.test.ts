@@ -16,11 +16,12 @@ import { withTail } from "../../src/sources/tail/tail.ts";
 import { cleanUp } from "../support/clean-up.ts";
 import { until } from "../support/until.ts";
 import { writeAbandonedDocuments } from "./abandoned/documents.ts";
-import { type SlowServers, startSlowServers } from "./abandoned/slow-servers.ts";
+import { type SlowServers, sharedNowMs, startSlowServers } from "./abandoned/slow-servers.ts";
 import { type Fetching, watchFetches } from "./abandoned/watch-fetches.ts";
 
 const decisions = 10_000;
-const atATime = 40;
+/** More would make this process wait for itself. */
+const atATime = 12;
 const policies = ["early", "short", "patient"] as const;
 /** Its fetches may be for several decisions, and end with the last of them. */
 const shared = "http_cached";
@@ -31,12 +32,18 @@ describe(`${decisions} decisions that settle early, time out or reach their dead
   this.timeout(300_000);
   const clean = cleanUp();
   let resourcesBefore: Readonly<Record<string, number>>;
-  beforeEach(() => {
+  beforeEach(async () => {
+    // Only now mocha's own timer runs, as it will then.
+    await turn();
     resourcesBefore = countOf(process.getActiveResourcesInfo());
   });
   afterEach(async () => {
-    // All is closed by now.
-    await until(() => grownOf(countOf(process.getActiveResourcesInfo()), resourcesBefore).length === 0);
+    // All is closed by now, and the servers are gone.
+    await until(async () => {
+      // So that the timer of this wait is not among them.
+      await turn();
+      return grownOf(countOf(process.getActiveResourcesInfo()), resourcesBefore) === "";
+    });
   });
 
   it("leave no fetch, request, listener, timer or connection behind", async () => {
@@ -54,7 +61,7 @@ describe(`${decisions} decisions that settle early, time out or reach their dead
       for (let number = next++; number < decisions; number = next++) {
         const id = `d${number}`;
         const decision = await decide(...requestOf(id, number), parts);
-        endedMs.set(id, performance.now());
+        endedMs.set(id, sharedNowMs());
         for (const { kind, status } of decision.steps)
           if (kind === "source" || kind === "model") statuses[status] = (statuses[status] ?? 0) + 1;
         // What the abort has set going is a matter of promises alone: it needs no time, only its turn.
@@ -65,26 +72,29 @@ describe(`${decisions} decisions that settle early, time out or reach their dead
     await Promise.all(Array.from({ length: atATime }, decideAll));
 
     // From the outside: no server has a request left that nobody waits for.
-    await until(() => [...servers.open.values()].every((count) => count === 0) && watched.running() === 0);
+    await until(async () => (await servers.seen()).open === 0 && watched.running() === 0);
+    const { givenUp } = await servers.seen();
     const outlived = watched.all
       .filter(({ source }) => source !== shared)
       .map(({ decision, endMs }) => Math.max(0, endMs! - endedMs.get(decision)!));
-    const seenByServers = servers.givenUp.flatMap(({ decision, atMs }) => {
+    const seenByServers = givenUp.flatMap(({ decision, atMs }) => {
       const decisionMs = endedMs.get(decision);
       return decisionMs === undefined ? [] : [Math.max(0, atMs - decisionMs)];
     });
     process.stdout.write(
       `    ${watched.all.length} fetches and attempts: ${listOf(statuses)}; ${listOf(watched.counts)}\n` +
         `    end after their decision's: ${quantilesOf(outlived)}; over ${outlivesMs} ms: ${overOf(outlived)}\n` +
-        `    ${servers.givenUp.length} requests given up, as servers see it: ${quantilesOf(seenByServers)}; over ${outlivesMs} ms: ${overOf(seenByServers)}\n`,
+        `    ${givenUp.length} requests given up, as servers see it: ${quantilesOf(seenByServers)}; over ${outlivesMs} ms: ${overOf(seenByServers)}\n`,
     );
-    assert.deepEqual(leftOpen, []);
+    assert.equal(listOf(countOf(leftOpen.map(({ source, layer }) => `${layer} of ${source}`))), "");
     assert.deepEqual(
       watched.all.filter((fetching) => fetching.listeners() > 0).map(({ source, layer }) => `${layer} of ${source}`),
       [],
     );
     // One in a thousand may fall on a moment in which the machine had no processor to spare.
     assert.ok(overOf(outlived) <= outlived.length / 1000);
+    // The other side hears of it when its process has its turn, and the network's.
+    assert.ok(overOf(seenByServers) < seenByServers.length / 2);
     for (const status of ["OK", "CACHED", "TIMEOUT", "ERROR", "SKIPPED", "NOT_AWAITED"])
       assert.ok((statuses[status] ?? 0) > 0, `no fetch ended ${status}`);
     for (const what of ["hedged", "retried", "rejected", "queued", "shared", "stale", "opened"])
@@ -181,7 +191,7 @@ function requestOf(id: string, number: number): [Parameters<typeof decide>[0], P
   const request = {
     requestId: id,
     policy: policies[number % policies.length]!,
-    event: { person: id, segment: `s${number % 30}`, amount: 1 },
+    event: { person: id, segment: `s${number % 4}`, amount: 1 },
     occurredAtMs: undefined,
     explain: false,
     dryRun: false,
@@ -198,8 +208,9 @@ function countOf(names: readonly string[]): Record<string, number> {
 }
 
 /** What there is more of than before. */
-function grownOf(now: Readonly<Record<string, number>>, before: Readonly<Record<string, number>>): string[] {
-  return Object.keys(now).filter((name) => now[name]! > (before[name] ?? 0));
+function grownOf(now: Readonly<Record<string, number>>, before: Readonly<Record<string, number>>): string {
+  const grown = Object.entries(now).filter(([name, count]) => count > (before[name] ?? 0));
+  return listOf(Object.fromEntries(grown));
 }
 
 function listOf(counts: Readonly<Record<string, number>>): string {

@@ -25,11 +25,11 @@ export async function writeAbandonedDocuments(clean: CleanUp, { http, grpc, redi
     http_plain: overHttp,
     http_patient: { ...overHttp, timeoutMs: 1000, hedge: true, retries: 2 },
     http_cached: { ...overHttp, url: `http://${http}/{segment}`, cacheMs: 15, cache: { staleMs: 500, negativeMs: 10 } },
-    http_crowded: { ...overHttp, maxInFlight: 8, queue: 8, connections: 4 },
+    http_crowded: { ...overHttp, maxInFlight: 4, queue: 2, connections: 2 },
     http_breaking: { ...overHttp, breaker: { failures: 0.3, window: 10, openMs: 20 } },
     grpc_plain: overGrpc,
     grpc_patient: { ...overGrpc, timeoutMs: 1000, hedge: true, retries: 2 },
-    grpc_crowded: { ...overGrpc, maxInFlight: 8, queue: 8 },
+    grpc_crowded: { ...overGrpc, maxInFlight: 4, queue: 2 },
     redis_plain: overRedis,
     redis_patient: { ...overRedis, timeoutMs: 1000, hedge: true, retries: 1 },
   };

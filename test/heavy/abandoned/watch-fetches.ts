@@ -1,5 +1,6 @@
 import { getEventListeners } from "node:events";
 import type { FeatureSource, SourceAnswer } from "../../../src/domain/source.ts";
+import { sharedNowMs } from "./slow-servers.ts";
 
 /** One fetch, from its beginning to its end. */
 export interface Fetching {
@@ -8,7 +9,7 @@ export interface Fetching {
   readonly layer: "fetch" | "attempt";
   /** For which decision; of what several wait for, the first one. */
   readonly decision: string;
-  /** On the clock of `performance.now()`; undefined while it runs. */
+  /** On the clock of `sharedNowMs`; undefined while it runs. */
   endMs: number | undefined;
   /** How many listen to its signal. */
   listeners(): number;
@@ -36,7 +37,7 @@ export function watchFetches(
         };
         begun(fetching);
         const end = () => {
-          fetching.endMs = performance.now();
+          fetching.endMs = sharedNowMs();
         };
         let answer: SourceAnswer | Promise<SourceAnswer>;
         try {
