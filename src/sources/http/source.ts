@@ -5,7 +5,7 @@ import type { SourceAnswer, SourceRequest } from "../../domain/source.ts";
 import type { OpenSource, SourceEnvironment, SourceFeature } from "../../domain/source-kind.ts";
 import { takeJson } from "../convert-json.ts";
 import { bearerOf, tlsOf } from "../credentials.ts";
-import { untilAborted } from "../tail/answer.ts";
+import { untilAborted } from "../until-aborted.ts";
 import type { HttpEntry } from "./entry.ts";
 import { explained } from "./failure.ts";
 import { httpProbe } from "./probe.ts";

@@ -70,6 +70,6 @@ void serveAsChild(async (port, [grpcPort, modelPort]) => {
       );
       call.on("cancelled", gone);
     },
-    `127.0.0.1:${modelPort}`,
+    { address: `127.0.0.1:${modelPort}` },
   );
 });
