@@ -28,10 +28,13 @@ for (const [aggregates, names] of [
 
     for (const name of names)
       for (const breakName of breakNames)
-        it(`answers every call in time, marks what is missing, and recovers: ${name}, ${breakName}`, async () => {
+        it(`answers every call in time, marks what is missing, and recovers: ${name}, ${breakName}`, async function () {
           const target = stage.targets.get(name)!;
           const how = target.breaks[breakName];
-          if ("impossible" in how) return void cells.push({ name, breakName, how });
+          if ("impossible" in how) {
+            cells.push({ name, breakName, how });
+            return this.skip();
+          }
           const { targets } = stage;
           const struck = await strike({ client: stage.engine.client, targets, target, how });
           cells.push({ name, breakName, how, struck });

@@ -44,7 +44,9 @@ export async function startInferenceServer(
 ): Promise<string> {
   const server = new Server();
   const { ModelInfer, ModelReady, ServerMetadata } = protos["inference.GRPCInferenceService"] as ServiceDefinition;
-  server.addService({ ModelInfer } as ServiceDefinition, { ModelInfer: infer });
+  // What is bytes already goes out as it is.
+  const serialize = (value: object) => (Buffer.isBuffer(value) ? value : ModelInfer!.responseSerialize(value));
+  server.addService({ ModelInfer: { ...ModelInfer!, responseSerialize: serialize } }, { ModelInfer: infer });
   if (ready !== undefined)
     server.addService({ ModelReady, ServerMetadata } as ServiceDefinition, {
       ModelReady: (call: ServerUnaryCall<{ name: string }, object>, answer: sendUnaryData<object>) =>

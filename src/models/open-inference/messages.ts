@@ -57,7 +57,13 @@ export function encodeRequest(request: InferRequest): Uint8Array {
 
 /** @throws if the bytes are no response. */
 export function decodeResponse(bytes: Uint8Array): InferResponse {
-  return Response.decode(bytes) as unknown as InferResponse;
+  try {
+    return Response.decode(bytes) as unknown as InferResponse;
+  } catch (error) {
+    const message =
+      "the answer is no response of the Open Inference Protocol; check that the address is a model server's";
+    throw new Error(message, { cause: error });
+  }
 }
 
 /** @param version empty: the server's choice. */

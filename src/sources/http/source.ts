@@ -5,6 +5,7 @@ import type { SourceAnswer, SourceRequest } from "../../domain/source.ts";
 import type { OpenSource, SourceEnvironment, SourceFeature } from "../../domain/source-kind.ts";
 import { takeJson } from "../convert-json.ts";
 import { bearerOf, tlsOf } from "../credentials.ts";
+import { untilAborted } from "../until-aborted.ts";
 import type { HttpEntry } from "./entry.ts";
 import { explained } from "./failure.ts";
 import { httpProbe } from "./probe.ts";
@@ -70,6 +71,7 @@ async function ask(
   authorization: (() => string) | undefined,
   { key, signal, deadlineMs, traceparent, tracestate }: SourceRequest,
 ): Promise<unknown> {
+  signal.throwIfAborted();
   const { path, headers, body } = make(key);
   headers.traceparent = traceparent;
   if (tracestate !== undefined) headers.tracestate = tracestate;
@@ -77,10 +79,11 @@ async function ask(
   // The signal ends the request in time; these keep a connection from being held by one that did not end.
   const leftMs = Math.max(1, Math.ceil(deadlineMs - performance.now())) + 1_000;
   const timeouts = { headersTimeout: leftMs, bodyTimeout: leftMs };
-  const response = await pool.request({ method, path, headers, body, signal, ...timeouts }).catch((error: Error) => {
+  const request = pool.request({ method, path, headers, body, signal, ...timeouts }).catch((error: Error) => {
     throw explained(error);
   });
-  return await readJson(response);
+  // What still waits for a connection when it is aborted is never sent; but the pool says so only when its turn comes.
+  return await untilAborted(request.then(readJson), signal);
 }
 
 function notFound(features: readonly SourceFeature[]): SourceAnswer {

@@ -35,33 +35,3 @@ export function follow(
     },
   );
 }
-
-/**
- * The same answer, or the signal's reason as soon as that is aborted. No listener stays behind.
- * @param aborted called if the signal was first.
- */
-export function untilAborted(
-  answer: Promise<SourceAnswer>,
-  signal: AbortSignal,
-  aborted: () => void = () => {},
-): Promise<SourceAnswer> {
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      reject(signal.reason);
-      aborted();
-    };
-    const done = () => signal.removeEventListener("abort", stop);
-    answer.then(
-      (answered) => {
-        done();
-        resolve(answered);
-      },
-      (error) => {
-        done();
-        reject(error);
-      },
-    );
-    if (signal.aborted) stop();
-    else signal.addEventListener("abort", stop, { once: true });
-  });
-}

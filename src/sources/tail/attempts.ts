@@ -1,6 +1,7 @@
 import type { Latencies } from "../../domain/latencies.ts";
 import type { FeatureSource } from "../../domain/source.ts";
-import { follow, isGood, untilAborted } from "./answer.ts";
+import { untilAborted } from "../until-aborted.ts";
+import { follow, isGood } from "./answer.ts";
 import type { TailEvents } from "./events.ts";
 import { type Time, timerEarlyMs } from "./time.ts";
 

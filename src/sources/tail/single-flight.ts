@@ -1,5 +1,5 @@
 import type { FeatureSource, FetchNote, SourceAnswer, SourceRequest } from "../../domain/source.ts";
-import { untilAborted } from "./answer.ts";
+import { untilAborted } from "../until-aborted.ts";
 import type { TailEvents } from "./events.ts";
 import { FetchKeys } from "./fetch-keys.ts";
 

@@ -199,6 +199,27 @@ describe("a model on another server", () => {
       /datatype BYTES, which cannot be read/,
     ],
     [
+      "no protobuf",
+      (_c, answer) => answer(null, Buffer.alloc(40, 0xff)),
+      /is no response of the Open Inference Protocol/,
+    ],
+    [
+      "half a response",
+      (_c, answer) => answer(null, Buffer.from([0x2a, 0x40, 0x0a])),
+      /is no response of the Open Inference Protocol/,
+    ],
+    [
+      "a field of another type",
+      (_c, answer) => answer(null, Buffer.from([0x28, 0x01])),
+      /is no response of the Open Inference Protocol/,
+    ],
+    ["nothing", (_c, answer) => answer(null, Buffer.alloc(0)), /no output "score"; it gives none/],
+    [
+      "a giant response",
+      (_c, answer) => answer(null, score({ contents: { fp64_contents: Array(600_000).fill(1) } })),
+      /RESOURCE_EXHAUSTED: the response is larger/,
+    ],
+    [
       "an unknown model",
       (_c, answer) => answer({ code: status.NOT_FOUND, details: "Secret" }),
       /ModelInfer answers NOT_FOUND: .*model and version/,
@@ -256,6 +277,10 @@ describe("a model on another server", () => {
     const { model, problems } = open(`127.0.0.1:${await freePort()}`);
     assert.deepEqual(problems, []);
     await assert.rejects(model.score([1, 1]), /ModelInfer answers UNAVAILABLE: nobody listens at its address/);
+  });
+
+  it("rejects where there is no such host, saying so", async () => {
+    await assert.rejects(open("nowhere.invalid:1").model.score([1, 1]), /UNAVAILABLE: there is no such host/);
   });
 
   it("has a percentile with a baseline", () => {

@@ -107,6 +107,11 @@ describe("a grpc source", () => {
     await assert.rejects(source.fetch(), /answers UNIMPLEMENTED: it has no such method; check address, and method/);
   });
 
+  it("fails where there is no such host, saying so", async () => {
+    const source = openSource(clean, { ...withProto, address: "nowhere.invalid:1" }, [{ path: "id", type: "string" }]);
+    await assert.rejects(source.fetch(), /UNAVAILABLE: there is no such host; check its address/);
+  });
+
   it("takes no response that is larger than it may be", async () => {
     handler = (_, answer) => answer(null, { id: "x".repeat(2_000) });
     await assert.rejects(

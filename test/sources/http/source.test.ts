@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
+import { getEventListeners, once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
+import { gzipSync } from "node:zlib";
 import type { FeatureValue } from "../../../src/domain/feature.ts";
 import { Missing } from "../../../src/domain/feature.ts";
 import type { SourceFeature } from "../../../src/domain/source-kind.ts";
@@ -74,6 +75,10 @@ describe("an http source", () => {
     ["an answer with a wrong type", json({ risk: { score: "0.5" }, owner: 1 }), "OK", [error, error]],
     ["an answer that is a list", json([1]), "OK", [not_found, not_found]],
     ["an answer that is a number", json(1), "OK", [not_found, not_found]],
+    ["an answer whose number is none", raw('{"risk":{"score":1e999},"owner":"o"}'), "OK", [error, "o"]],
+    ["names that objects have anyway", raw('{"__proto__":{"risk":{"score":1}},"owner":"o"}'), "OK", [not_found, "o"]],
+    ["lists in lists in lists", raw(`{"owner":${"[".repeat(50_000)}${"]".repeat(50_000)}}`), "OK", [not_found, error]],
+    ["bytes that are no UTF-8", raw(Buffer.from('{"owner":"\xff"}', "latin1")), "OK", [not_found, "\ufffd"]],
     ["JSON of a vendor's type", json(good, "application/vnd.devices+json; charset=utf-8"), "OK", [0.5, "o"]],
     ["404", (_, response) => response.writeHead(404).end("nobody"), "NOT_FOUND", [not_found, not_found]],
     ["204", (_, response) => response.writeHead(204).end(), "NOT_FOUND", [not_found, not_found]],
@@ -98,6 +103,15 @@ describe("an http source", () => {
     ["a redirect", (_, response) => response.writeHead(302, { location: "/" }).end(), /redirects are not followed/],
     ["HTML", json(good, "text/html"), /text\/html, not application\/json/],
     ["JSON without a content type", (_, response) => response.end("{}"), /no content type/],
+    ["an empty answer", (_, response) => sendText(response, ""), /0 characters is not JSON/],
+    ["an answer without an end", (_, response) => sendText(response, "[".repeat(200_000)), /not JSON/],
+    [
+      "a packed answer that nobody asked for",
+      (_, response) => response.writeHead(200, { ...jsonType, "content-encoding": "gzip" }).end(gzipSync("{}")),
+      /not JSON/,
+    ],
+    ["no HTTP", (request) => request.socket.end("-ERR unknown command\r\n"), /HTTP|parse|expected/i],
+    ["headers without end", (request) => request.socket.end(`HTTP/1.1 200 OK\r\nX: ${"x".repeat(200_000)}`), /header/i],
     ["half an answer", (_, response) => sendText(response, '{"risk":'), /not JSON/],
     ["a giant answer", (_, response) => sendText(response, `"${"x".repeat(300_000)}"`), /size|exceed/i],
     ["a broken connection", (request) => request.socket.destroy(), /socket|closed|other side/i],
@@ -138,6 +152,28 @@ describe("an http source", () => {
     await assert.rejects(pending, { name: "AbortError" });
     handler = json(good);
     assert.equal((await fetch()).status, "OK");
+  });
+
+  it("ends at once when it is not awaited any more while all connections are in use, and asks nothing then", async () => {
+    handler = () => {};
+    const fetch = open({ connections: 1 });
+    const first = new AbortController();
+    const inUse = Promise.resolve(fetch(["d1"], first.signal));
+    while (asked.length === 0) await new Promise(setImmediate);
+    const controller = new AbortController();
+    const waiting = Promise.resolve(fetch(["d2"], controller.signal));
+    controller.abort();
+    await assert.rejects(waiting, { name: "AbortError" });
+    await assert.rejects(async () => await fetch(["d3"], controller.signal), { name: "AbortError" });
+    first.abort();
+    await assert.rejects(inUse, { name: "AbortError" });
+    handler = json(good);
+    assert.equal((await fetch()).status, "OK");
+    assert.deepEqual(
+      asked.map(({ url: sent }) => sent),
+      ["/v1/d1", "/v1/d1"],
+    );
+    assert.equal(getEventListeners(controller.signal, "abort").length, 0);
   });
 
   it("asks with values encoded where they stand, its headers, its body and the trace", async () => {
@@ -213,6 +249,12 @@ describe("an http source", () => {
 
 function json(value: unknown, type = "application/json"): Handler {
   return (_, response) => response.writeHead(200, { "content-type": type }).end(JSON.stringify(value));
+}
+
+const jsonType = { "content-type": "application/json" };
+
+function raw(body: string | Buffer): Handler {
+  return (_, response) => response.writeHead(200, jsonType).end(body);
 }
 
 function sendText(response: ServerResponse, text: string): void {

@@ -14,7 +14,7 @@ const recoveryMsMax = 3000;
 /** What holds of every engine whose target was broken, whichever way. */
 export function checkStruck({ seen, failures, recoveryMs }: Struck, { harmless, half }: Break): void {
   assert.deepEqual(failures, []);
-  assert.ok(seen.length > 100, `only ${seen.length} decisions`);
+  assert.ok(seen.length > 50, `only ${seen.length} decisions`);
   assert.deepEqual(
     seen.filter(({ elapsedMs }) => elapsedMs > lateAfterMs),
     [],

@@ -51,6 +51,8 @@ const calmMs = 200;
 /** So many right answers in a row are a recovery. */
 const inARow = 20;
 const maxInFlight = 200;
+/** A call that is not answered by then is hung, and fails. */
+const hungAfterMs = 10_000;
 
 let requests = 0;
 
@@ -100,12 +102,9 @@ function firstOfMany(seen: readonly Seen[], sinceMs: number): number | undefined
 
 /** Asks for a decision, explained, about somebody. */
 export function askAbout(client: VerdictClient, person: string): Promise<DecideResponse__Output> {
-  return client.decide({
-    request_id: `stage-${requests++}`,
-    policy: "stage",
-    event: toFields({ person, amount: amountOf(person) }),
-    explain: true,
-  });
+  const event = toFields({ person, amount: amountOf(person) });
+  const request = { request_id: `stage-${requests++}`, policy: "stage", event, explain: true };
+  return client.decide(request, { deadlineMs: hungAfterMs });
 }
 
 async function decideAbout(person: string, { client, target, targets }: StrikeOptions): Promise<Seen> {
