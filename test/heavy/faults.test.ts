@@ -20,6 +20,8 @@ for (const [aggregates, names] of [
 ] as const)
   describe(`an engine whose sources break under load, aggregates ${aggregates}`, function () {
     this.timeout(60_000);
+    // Where the machine stalls for a second, a cell fails of which nothing is wrong: it is tried again.
+    this.retries(2);
     const clean = cleanUp(after);
     let stage: Stage;
     before(async () => {

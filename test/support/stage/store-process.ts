@@ -25,7 +25,7 @@ void serveAsChild(async (_, [path, mood]) => {
 
 function spoil(path: string): void {
   const tables = openTables(path);
-  const records = tables.environment.openDB<Uint8Array, string>({ name: "records.1", encoding: "binary" });
+  const records = tables.environment.openDB<Uint8Array, string>({ name: "records.2", encoding: "binary" });
   transact(tables, () => {
     for (const person of wronged("aggregates")) records.putSync(recordKey("spend", [person]), Buffer.from("no record"));
   });
