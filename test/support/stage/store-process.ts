@@ -13,13 +13,14 @@ void serveAsChild(async (_, [path, mood]) => {
   const store = openAggregateStore({ path: path! });
   const count = (id: number) => {
     const contributions = [{ spec: { source: "others", retainMs: 1e9 }, key: ["other"], value: 1 }];
-    void store.count({ requestId: `other-${process.pid}-${id}`, occurredAtMs: Date.now(), contributions });
+    return store.count({ requestId: `other-${process.pid}-${id}`, occurredAtMs: Date.now(), contributions });
   };
-  count(0);
+  // Frozen in the middle of it, this process would hold the lock for which all others wait, that of the test too.
+  await count(0);
   if (mood === "waits") return setInterval(() => {}, 60_000);
   let next = 1;
   setInterval(() => {
-    for (let more = 0; more < 100; more++) count(next++);
+    for (let more = 0; more < 100; more++) void count(next++);
   }, 1);
 });
 
