@@ -1,5 +1,6 @@
-import type { Described, Family, Sample } from "./family.ts";
-import { type Labels, type LoadedNames, Series } from "./series.ts";
+import type { Described } from "./family.ts";
+import { Labelled } from "./labelled.ts";
+import type { Labels } from "./series.ts";
 
 /** More would be more than anybody looks at, and weigh on whoever stores them. */
 const seriesLimit = 2_000;
@@ -14,29 +15,10 @@ class Count {
 }
 
 /** A number that only rises. */
-export class Counter<Names extends Labels = Labels> implements Family {
+export class Counter<Names extends Labels = Labels> extends Labelled<Count, Names> {
   readonly type = "counter";
-  readonly name: string;
-  readonly help: string;
-  readonly labels: Names;
-  readonly #series: Series<Count>;
 
-  constructor({ name, help, labels }: Described<Names>) {
-    this.name = name;
-    this.help = help;
-    this.labels = labels;
-    this.#series = new Series(labels, () => new Count(), seriesLimit);
-  }
-
-  at(...values: readonly string[]): Count {
-    return this.#series.at(...values);
-  }
-
-  samples(): Sample[] {
-    return [...this.#series].map(([labels, { value }]) => ({ labels, value }));
-  }
-
-  retain(loaded: LoadedNames): void {
-    this.#series.retain(loaded);
+  constructor(described: Described<Names>) {
+    super(described, () => new Count(), seriesLimit);
   }
 }

@@ -1,5 +1,6 @@
-import type { Described, Family, Sample } from "./family.ts";
-import { type Labels, type LoadedNames, Series } from "./series.ts";
+import type { Described } from "./family.ts";
+import { Labelled } from "./labelled.ts";
+import type { Labels } from "./series.ts";
 
 const seriesLimit = 1_000;
 
@@ -22,34 +23,15 @@ class Level {
 }
 
 /** A number that rises and falls. */
-export class Gauge<Names extends Labels = Labels> implements Family {
+export class Gauge<Names extends Labels = Labels> extends Labelled<Level, Names> {
   readonly type = "gauge";
-  readonly name: string;
-  readonly help: string;
-  readonly labels: Names;
-  readonly #series: Series<Level>;
 
-  constructor({ name, help, labels }: Described<Names>) {
-    this.name = name;
-    this.help = help;
-    this.labels = labels;
-    this.#series = new Series(labels, () => new Level(), seriesLimit);
-  }
-
-  at(...values: readonly string[]): Level {
-    return this.#series.at(...values);
+  constructor(described: Described<Names>) {
+    super(described, () => new Level(), seriesLimit);
   }
 
   /** Forgets all series. */
   clear(): void {
-    this.#series.clear();
-  }
-
-  samples(): Sample[] {
-    return [...this.#series].map(([labels, { value }]) => ({ labels, value }));
-  }
-
-  retain(loaded: LoadedNames): void {
-    this.#series.retain(loaded);
+    this.series.clear();
   }
 }

@@ -50,10 +50,11 @@ export function sourceMetrics(exposition: Exposition): SourceMetrics {
     help: "Answers of sources that came when nobody waited for them any more; never applied.",
     labels: { source: "name" },
   });
-  const tail = tailMetrics(exposition, (source) => late.at(source).inc());
+  const lateAnswer = (source: string) => late.at(source).inc();
 
   return {
-    tail,
+    lateAnswer,
+    tail: tailMetrics(exposition, lateAnswer),
     decided({ steps }, traceId) {
       for (const { kind, name, status, durationMs, contributionMs, savingMs } of steps) {
         if (kind !== "source") continue;
@@ -64,7 +65,6 @@ export function sourceMetrics(exposition: Exposition): SourceMetrics {
         if (status !== "NOT_AWAITED") latency.at(name).observe(durationMs / 1000, traceId);
       }
     },
-    lateAnswer: (source) => late.at(source).inc(),
   };
 }
 
